@@ -1,0 +1,86 @@
+//! Measures: where an economy stands, and on whom it depends.
+//!
+//! One file a measure. Each is a pure function of the world and a question, listed once in [`MEASURES`];
+//! the command line, the report and the book find it there.
+
+mod areas;
+
+pub mod accounts;
+pub mod bilateral;
+pub mod dual_circulation;
+pub mod footprint;
+pub mod foreign_exposure;
+pub mod import_concentration;
+pub mod kww;
+pub mod linkages;
+pub mod multipliers;
+pub mod position;
+pub mod power;
+pub mod self_sufficiency;
+
+use rayon::prelude::*;
+use zili_world::{Bloc, Error, Finding, Method, Params, World};
+
+/// A method of `expose`.
+pub struct Measure {
+    pub method: &'static Method,
+    pub run: fn(&World, &Params) -> Result<Finding, Error>,
+}
+
+/// Every measure, in the order in which they are listed.
+pub static MEASURES: &[Measure] = &[
+    Measure { method: &accounts::METHOD, run: accounts::run },
+    Measure { method: &self_sufficiency::METHOD, run: self_sufficiency::run },
+    Measure { method: &dual_circulation::METHOD, run: dual_circulation::run },
+    Measure { method: &bilateral::METHOD, run: bilateral::run },
+    Measure { method: &import_concentration::METHOD, run: import_concentration::run },
+    Measure { method: &foreign_exposure::METHOD, run: foreign_exposure::run },
+    Measure { method: &power::METHOD, run: power::run },
+    Measure { method: &kww::METHOD, run: kww::run },
+    Measure { method: &multipliers::METHOD, run: multipliers::run },
+    Measure { method: &linkages::METHOD, run: linkages::run },
+    Measure { method: &position::METHOD, run: position::run },
+    Measure { method: &footprint::METHOD, run: footprint::run },
+];
+
+/// A measure by name.
+pub fn measure(name: &str) -> Result<&'static Measure, Error> {
+    let names = || MEASURES.iter().map(|m| m.method.name);
+    MEASURES.iter().find(|m| m.method.name == name).ok_or_else(|| {
+        let accepted: Vec<String> = names().map(str::to_owned).collect();
+        Error::unknown("measure", name, names(), &accepted)
+    })
+}
+
+/// A measure for several homes and years, one finding with the rows of all: years in order, homes within each year.
+///
+/// Years run in parallel; `done` is called after each. Partners are the same blocs for every home, less the home itself;
+/// without partners, every other region.
+pub fn series(
+    world: &World,
+    measure: &Measure,
+    homes: &[Bloc],
+    years: &[i32],
+    ask: &Params,
+    done: &(dyn Fn() + Sync),
+) -> Result<Finding, Error> {
+    let of_year = |&year: &i32| {
+        // Held here so that every home of the year shares it.
+        let system = world.system(year)?;
+        let findings = homes.iter().map(|home| {
+            let partners = match ask.partners.is_empty() {
+                true => Bloc::partners_of(home, system.classification()),
+                false => ask.partners.iter().filter_map(|p| p.without(home)).collect(),
+            };
+            let params = Params { home: home.clone(), partners, year, ..ask.clone() };
+            let mut finding = (measure.run)(world, &params)?;
+            finding.evidence.sources = world.manifest().sources.iter().map(|s| s.id.clone()).collect();
+            Ok(finding)
+        });
+        let findings = findings.collect::<Result<Vec<_>, Error>>()?;
+        done();
+        Ok(findings)
+    };
+    let by_year: Vec<Vec<Finding>> = years.par_iter().map(of_year).collect::<Result<_, Error>>()?;
+    Finding::concatenate(by_year.into_iter().flatten().collect())
+}

@@ -1,0 +1,53 @@
+//! Files from outside become a world here, after every check has had its say.
+//!
+//! A reader takes a path and gives labels and matrices; [`check`] looks at them; nothing is repaired unless a repair is asked for by name.
+
+pub mod check;
+mod error;
+mod labels;
+mod matrix;
+mod plain;
+
+pub use check::{Defect, Repair};
+pub use error::Error;
+
+use std::path::Path;
+use zili_world::{Manifest, Table};
+
+/// What the user asks of an import.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Name of the new world.
+    pub name: String,
+    /// Year of a folder that holds one table and does not say.
+    pub year: Option<i32>,
+    /// Largest relative gap that still counts as balanced; covers rounding in published tables.
+    pub tolerance: f64,
+    pub repairs: Vec<Repair>,
+}
+
+/// A world read and checked, ready for [`zili_world::store::write`].
+#[derive(Debug)]
+pub struct Imported {
+    pub manifest: Manifest,
+    pub tables: Vec<Table>,
+}
+
+/// A file format.
+pub struct Reader {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub read: fn(&Path, &Settings) -> Result<Imported, Error>,
+}
+
+/// Every format that can be read.
+pub static READERS: &[Reader] = &[Reader { name: "plain", about: plain::ABOUT, read: plain::read }];
+
+/// The reader of a format, by name.
+pub fn reader(name: &str) -> Result<&'static Reader, Error> {
+    let names = || READERS.iter().map(|r| r.name);
+    READERS.iter().find(|r| r.name == name).ok_or_else(|| {
+        let accepted: Vec<String> = names().map(str::to_owned).collect();
+        zili_world::Error::unknown("format", name, names(), &accepted).into()
+    })
+}

@@ -1,0 +1,10 @@
+//! Findings as people and programs want them: terminal tables, csv, json, Parquet, and one self-contained HTML report.
+
+pub mod assess;
+mod error;
+pub mod files;
+pub mod format;
+pub mod html;
+pub mod terminal;
+
+pub use error::Error;

@@ -1,0 +1,94 @@
+//! A finding as a table that fits the terminal.
+
+use crate::format::cell;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use zili_world::{Column, Finding, Format};
+
+/// A finding laid out for a width, and what did not fit.
+pub struct Laid {
+    pub text: String,
+    /// Names of columns left out because the width was used up.
+    pub left_out: Vec<&'static str>,
+}
+
+/// Longest text shown in a cell before it is cut.
+const TEXT: usize = 30;
+/// Longest line of a heading before it is wrapped.
+const HEADING: usize = 12;
+
+/// Columns that say the same in every row are left to the heading; of a code and its name the shorter fits more.
+pub fn lay_out(finding: &Finding, width: usize) -> Laid {
+    let mut shown = Vec::new();
+    let mut left_out = Vec::new();
+    let mut used = 0;
+    for c in candidates(finding) {
+        let needed = column_width(finding, c) + 2;
+        if used + needed <= width && left_out.is_empty() {
+            used += needed;
+            shown.push(c);
+        } else {
+            left_out.push(finding.columns[c].name);
+        }
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(shown.iter().map(|&c| wrap(finding.columns[c].label, HEADING)));
+    for row in &finding.rows {
+        table.add_row(shown.iter().map(|&c| shortened(&cell(&row[c], &finding.columns[c]))));
+    }
+    for (k, &c) in shown.iter().enumerate() {
+        if let Some(column) = table.column_mut(k) {
+            column.set_padding((0, 2));
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(1)));
+            let text = finding.columns[c].format == Format::Text;
+            column.set_cell_alignment(if text { CellAlignment::Left } else { CellAlignment::Right });
+        }
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    Laid { text: lines.join("\n") + "\n", left_out }
+}
+
+fn candidates(finding: &Finding) -> Vec<usize> {
+    let constant = |c: usize| finding.rows.len() > 1 && finding.rows.iter().all(|row| row[c] == finding.rows[0][c]);
+    let has = |name: &str| finding.columns.iter().any(|column| column.name == name);
+    let redundant = |column: &Column| match column.name {
+        // A partner's code says enough; a sector's does not.
+        "partner_name" | "region_name" | "extracted_name" | "top_partner_name" => true,
+        "part" | "group" => has("part_name"),
+        _ => false,
+    };
+    let text = |c: &usize| finding.columns[*c].format == Format::Text || finding.columns[*c].format == Format::Year;
+    (0..finding.columns.len())
+        .filter(|&c| !redundant(&finding.columns[c]))
+        .filter(|c| !(text(c) && constant(*c)))
+        .collect()
+}
+
+fn column_width(finding: &Finding, c: usize) -> usize {
+    let column = &finding.columns[c];
+    let heading = wrap(column.label, HEADING).lines().map(|l| l.chars().count()).max().unwrap_or(0);
+    let cells = finding.rows.iter().map(|row| shortened(&cell(&row[c], column)).chars().count()).max();
+    heading.max(cells.unwrap_or(0))
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= TEXT {
+        return text.to_owned();
+    }
+    text.chars().take(TEXT - 1).collect::<String>().trim_end().to_owned() + "…"
+}
+
+/// Breaks at blanks so that no line is longer than `width`, words permitting.
+pub fn wrap(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,802 @@
+// Charts for a zili report. The numbers live once, in the page's tables; this
+// script reads them from there and draws. Without it the page still reads.
+(() => {
+"use strict";
+
+const PRINT_WIDTH = 680;   // CSS pixels between the margins of an A4 sheet
+const NBSP = "\u00a0";
+
+/* ---------- elements, text and numbers ---------- */
+
+function build(node, attrs, kids) {
+  for (const [name, value] of Object.entries(attrs || {})) {
+    if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
+  }
+  node.append(...kids.flat().filter((kid) => kid !== null && kid !== undefined && kid !== false));
+  return node;
+}
+const html = (tag, attrs, ...kids) => build(document.createElement(tag), attrs, kids);
+const svg = (tag, attrs, ...kids) =>
+  build(document.createElementNS("http://www.w3.org/2000/svg", tag), attrs, kids);
+const text = (x, y, content, attrs) => svg("text", { x, y, ...attrs }, content);
+const line = (x1, y1, x2, y2, cls) => svg("line", { x1, y1, x2, y2, class: cls });
+
+const pen = document.createElement("canvas").getContext("2d");
+const family = getComputedStyle(document.body).fontFamily;
+function textWidth(string, size = 13, weight = 400) {
+  pen.font = `${weight} ${size}px ${family}`;
+  return pen.measureText(string).width;
+}
+
+// Shorten to a width; the full text stays in the tooltip and the table.
+function fit(string, width, size = 13, weight = 400) {
+  if (textWidth(string, size, weight) <= width) return string;
+  let end = string.length;
+  while (end > 1 && textWidth(string.slice(0, end).trimEnd() + "…", size, weight) > width) end--;
+  return string.slice(0, end).replace(/[\s,;:]+$/, "") + "…";
+}
+
+const grouped = (v) => Math.round(v).toLocaleString("en-US");
+
+// For people: 1,230,000 million USD reads better as 1.23 T USD.
+function money(v) {
+  const size = Math.abs(v);
+  if (size >= 1e6) return `${(v / 1e6).toFixed(2)}${NBSP}T${NBSP}USD`;
+  if (size >= 1e5) return `${(v / 1e3).toFixed(0)}${NBSP}bn${NBSP}USD`;
+  if (size >= 1e3) return `${(v / 1e3).toFixed(1)}${NBSP}bn${NBSP}USD`;
+  return `${grouped(v)}${NBSP}m${NBSP}USD`;
+}
+
+function show(v, format) {
+  if (v === null || v === undefined) return "–";
+  switch (format) {
+    case "share": return `${(100 * v).toFixed(Math.abs(v) < 0.1 ? 2 : 1)}${NBSP}%`;
+    case "musd": return money(v);
+    case "number": return v.toFixed(3);
+    case "integer": return grouped(v);
+    default: return String(v);
+  }
+}
+
+// Tick labels carry no more decimals than their step needs.
+function tickLabel(v, format, step) {
+  if (format === "share") return `${(100 * v).toFixed(Math.max(0, -Math.floor(Math.log10(100 * step) + 1e-9)))}${NBSP}%`;
+  if (format === "musd") return v === 0 ? "0" : money(v).replace(/\.0+(?=\D)/, "");
+  return v.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+}
+
+// Round steps of 1, 2 or 5 from zero to just above max.
+function ticksTo(max, count) {
+  const rough = (max || 1) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+  const top = Math.ceil((max || 1) / step - 1e-9);
+  return { step, max: top * step, values: Array.from({ length: top + 1 }, (_, i) => i * step) };
+}
+
+const scale = (max, from, to) => (v) => from + (v / (max || 1)) * (to - from);
+// Lengths start at zero: a value below it is written out, not drawn.
+const length = (v) => Math.max(v ?? 0, 0);
+const largest = (items, ...keys) =>
+  Math.max(0, ...items.flatMap((item) => keys.map((key) => item[key] ?? 0)));
+const descending = (key) => (a, b) => (b[key] ?? -Infinity) - (a[key] ?? -Infinity);
+
+/* ---------- the table is the data ---------- */
+
+function readTable(table) {
+  const columns = [...table.tHead.rows[0].cells].map((th) => ({
+    name: th.dataset.name, label: th.dataset.label, unit: th.dataset.unit, format: th.dataset.format,
+  }));
+  const rows = [...table.tBodies[0].rows].map((tr) => {
+    const row = {};
+    [...tr.cells].forEach((cell, i) => {
+      const raw = cell.dataset.v;
+      row[columns[i].name] =
+        raw === undefined ? cell.textContent : raw === "" || Number.isNaN(Number(raw)) ? null : Number(raw);
+    });
+    return row;
+  });
+  return { columns, rows, column: (name) => columns.find((c) => c.name === name) || {} };
+}
+
+function csvOf({ columns, rows }) {
+  const quote = (v) => (/[",\n]/.test(v) ? `"${v.replace(/"/g, '""')}"` : v);
+  return [columns.map((c) => c.name), ...rows.map((row) => columns.map((c) => row[c.name] ?? ""))]
+    .map((cells) => cells.map((v) => quote(String(v))).join(",")).join("\r\n") + "\r\n";
+}
+
+function offerCsv(figure, data) {
+  const button = html("button", { type: "button", class: "csv" }, "Download CSV");
+  button.addEventListener("click", () => {
+    const url = URL.createObjectURL(new Blob(["\ufeff", csvOf(data)], { type: "text/csv;charset=utf-8" }));
+    html("a", { href: url, download: `${figure.id}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  });
+  figure.querySelector(".tools").append(button);
+}
+
+/* ---------- the frame around every chart ---------- */
+
+function canvas(chart, width, height, label = chart.alt) {
+  const node = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  chart.root.append(node);
+  return node;
+}
+
+const named = (node, title) => { node.append(svg("title", {}, title)); return node; };
+
+// Tooltips by pointer and by keyboard. A target is {box:[x,y,w,h], title, rows:[[label,value]]};
+// the arrow keys walk the targets, in two dimensions where they carry row and col.
+function explore(chart, node, targets) {
+  const cursor = svg("rect", { class: "cursor", visibility: "hidden" });
+  const twin = svg("rect", { class: "cursor", visibility: "hidden" });   // the same cell in the map beside
+  const dots = svg("g", {});
+  node.append(cursor, twin, dots);
+  node.setAttribute("tabindex", "0");
+  node.setAttribute("aria-label", `${node.getAttribute("aria-label")} The arrow keys read out the values.`);
+  node.classList.add("explorable");
+  const tip = html("div", { class: "tip", role: "status", hidden: "" });
+  chart.root.append(tip);
+  let current = -1;
+
+  function place([x, y, w, h]) {
+    const outer = chart.root.getBoundingClientRect();
+    const inner = node.getBoundingClientRect();
+    const wide = tip.offsetWidth, high = tip.offsetHeight, middle = inner.left - outer.left + x + w / 2, top = inner.top - outer.top + y;
+    const beside = h > 120;   // a column of a line chart: stand next to it, not over it
+    const left = !beside ? middle - wide / 2 : middle + 14 + wide < outer.width ? middle + 14 : middle - 14 - wide;
+    const fitsAbove = inner.top + y - high - 8 > 0;
+    tip.style.left = `${Math.max(0, Math.min(left, outer.width - wide))}px`;
+    tip.style.top = `${beside ? top : fitsAbove ? top - high - 8 : top + h + 8}px`;
+  }
+  function mark(rect, box) {
+    const [x, y, width, height] = box || [0, 0, 0, 0];
+    build(rect, { x, y, width, height, visibility: box ? "visible" : "hidden" }, []);
+  }
+  function open(index) {
+    if (index === current) return;
+    current = index;
+    const target = targets[index];
+    mark(cursor, target.cursor || target.box);
+    mark(twin, target.twin);
+    dots.replaceChildren(...(target.dots || []).map((dot) =>
+      svg("circle", { cx: dot.x, cy: dot.y, r: 4.5, style: `fill:${dot.color}`, class: "halo" })));
+    tip.replaceChildren(html("b", {}, target.title), html("dl", {}, target.rows.map(([label, value, color]) =>
+      html("div", {}, html("dt", { style: color && `--key:${color}`, class: color && "keyed" }, label), html("dd", {}, value)))));
+    tip.hidden = false;
+    place(target.box);
+  }
+  function close() {
+    current = -1;
+    tip.hidden = true;
+    mark(cursor);
+    mark(twin);
+    dots.replaceChildren();
+  }
+  function step(dx, dy) {
+    const from = targets[current];
+    if (!from) return open(0);
+    if (from.row === undefined) return open(Math.max(0, Math.min(targets.length - 1, current + dx + dy)));
+    const next = targets.findIndex((t) => t.row === from.row + dy && t.col === from.col + dx);
+    if (next >= 0) open(next);
+  }
+  function byPointer(event) {
+    const at = node.getBoundingClientRect();
+    const px = event.clientX - at.left, py = event.clientY - at.top;
+    const hit = targets.findIndex(({ box: [x, y, w, h] }) => px >= x && px < x + w && py >= y && py < y + h);
+    if (hit >= 0) open(hit); else close();
+  }
+  node.addEventListener("pointermove", byPointer);
+  node.addEventListener("pointerdown", byPointer);
+  // A finger leaves as it lifts; what it opened stays until something else is touched.
+  node.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") close(); });
+  node.addEventListener("focus", () => { if (node.matches(":focus-visible") && current < 0) open(0); });
+  node.addEventListener("blur", close);
+  node.addEventListener("keydown", (event) => {
+    const moves = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+    if (event.key === "Escape") close();
+    else if (moves[event.key]) { event.preventDefault(); step(...moves[event.key]); }
+  });
+}
+
+// Keep the first so many (at most so many on a small screen); a button under the chart opens the rest.
+function limited(chart, items, noun, most = Infinity) {
+  const limit = Math.min(Number(chart.options.limit) || Infinity, most);
+  if (items.length <= limit) return items;
+  const button = html("button", { type: "button", class: "more", "aria-expanded": String(!!chart.state.all) },
+    chart.state.all ? `Show the first ${limit} only` : `Show all ${items.length}${noun ? " " + noun : ""}`);
+  button.addEventListener("click", () => {
+    chart.state.all = !chart.state.all;
+    draw(chart);
+    chart.root.querySelector(".more")?.focus({ preventScroll: true });
+  });
+  chart.after.push(button);
+  return chart.state.all ? items : items.slice(0, limit);
+}
+
+function heads(chart, entries) {
+  chart.root.append(html("ul", { class: "heads" }, entries.map(({ label, color, cls }) =>
+    html("li", { style: `--key:${color}`, class: cls }, label))));
+}
+
+/* ---------- ranked rows: shared by bars, pairs, dumbbells and dots ---------- */
+
+// Labels stand beside the track where they fit, above it where the page is narrow.
+// (basis: the items to measure, where lists of one figure share a label column.)
+function rows(chart, items, { end = 0, top = 0, rowHeight = 26, basis = items } = {}) {
+  const two = items.some((item) => item.sub);
+  const longest = Math.max(...basis.map((i) =>
+    Math.max(textWidth(i.label, 13, two ? 600 : 400), i.sub ? textWidth(i.sub, 12) : 0)));
+  const room = chart.width * (chart.width > 640 ? 0.34 : 0.36);
+  const above = longest > room && chart.width < 640;
+  const side = above ? 0 : Math.ceil(Math.min(longest, room)) + 10;
+  const height = above ? (two ? 62 : 46) : two ? 38 : rowHeight;
+  return {
+    left: side, right: chart.width - end, height, top, above,
+    y: (i) => top + i * height,
+    middle: (i) => top + i * height + (above ? height - 16 : height / 2),
+    total: top + items.length * height,
+    box: (i) => [0, top + i * height, chart.width, height],
+    label(i, item) {
+      const y = top + i * height;
+      if (above) {
+        return svg("g", {},
+          text(0, y + 16, fit(item.label, chart.width, 13, two ? 600 : 400), { class: two ? "strong" : "label", style: item.ink }),
+          two && text(0, y + 32, fit(item.sub, chart.width, 12), { class: "quiet" }));
+      }
+      const x = side - 10;
+      return svg("g", { "text-anchor": "end" },
+        text(x, y + height / 2 + (two ? -3 : 4.5), fit(item.label, x, 13, two ? 600 : 400), { class: two ? "strong" : "label", style: item.ink }),
+        two && text(x, y + height / 2 + 12, fit(item.sub, x, 12), { class: "quiet" }));
+    },
+  };
+}
+
+function axisTop(node, ticks, x, y, bottom, format) {
+  ticks.values.forEach((v, i) => node.append(
+    line(x(v), y + 6, x(v), bottom, v === 0 ? "base" : "grid"),
+    text(x(v), y, tickLabel(v, format, ticks.step),
+      { class: "tick", "text-anchor": i === 0 ? "start" : i === ticks.values.length - 1 ? "end" : "middle" })));
+}
+
+const bar = (x, y, width, height, color, cls) =>
+  svg("rect", { x, y, width: Math.max(width, 0.75), height, style: `fill:${color}`, class: cls });
+
+function drawBars(chart) {
+  const { options, data } = chart;
+  if (options.opposite) return drawButterfly(chart);
+  const format = data.column(options.value).format;
+  const all = data.rows.map((row) => ({
+    label: row[options.label], code: row[options.code], value: row[options.value],
+    bloc: !!options.kind_column && row[options.kind_column] === "bloc",
+  })).sort(descending("value"));
+  const max = largest(all, "value");
+  const partners = limited(chart, all.filter((item) => !item.bloc), "partners");
+  const blocs = all.filter((item) => item.bloc);
+  if (blocs.length) {
+    chart.root.append(html("h4", {}, "Blocs, acting together"));
+    barList(chart, blocs, max, format, `url(#${chart.id}-hatch)`, `${chart.alt} Blocs.`, all);
+    if (partners.length) chart.root.append(html("h4", {}, "Partners, each alone"));
+  }
+  if (partners.length) barList(chart, partners, max, format, "var(--s1)", chart.alt, all);
+}
+
+function barList(chart, items, max, format, color, alt, all) {
+  const end = Math.max(...all.map((item) => textWidth(show(item.value, format), 13, 600))) + 8;
+  const place = rows(chart, items, { end, basis: all });
+  const left = place.left;
+  const x = scale(max, left, place.right);
+  const node = canvas(chart, chart.width, place.total + 2, alt);
+  if (color.startsWith("url")) node.append(hatch(`${chart.id}-hatch`));
+  if (!place.above) node.append(line(left, 0, left, place.total, "base"));
+  const thick = place.above ? 14 : 16;
+  items.forEach((item, i) => {
+    const y = place.middle(i) - thick / 2;
+    node.append(place.label(i, item),
+      named(bar(left, y, x(length(item.value)) - left, thick, color), `${item.label}: ${show(item.value, format)}`),
+      text(x(length(item.value)) + 6, place.middle(i) + 4.5, show(item.value, format), { class: "value" }));
+  });
+  const column = chart.data.column(chart.options.value);
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label, rows: [[column.label, show(item.value, format)], ["Rank", `${all.filter((o) => o.bloc === item.bloc).indexOf(item) + 1}`]],
+  })));
+}
+
+function hatch(id) {
+  return svg("defs", {}, svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    svg("rect", { width: 6, height: 6, style: "fill:var(--s2)" }),
+    svg("rect", { width: 1.6, height: 6, style: "fill:var(--paper)" })));
+}
+
+function drawButterfly(chart) {
+  const { options, data } = chart;
+  const format = data.column(options.value).format;
+  const items = limited(chart, data.rows.map((row) => ({
+    label: row[options.label], code: row[options.code], value: row[options.value], opposite: row[options.opposite],
+  })).sort(descending("value")), "partners");
+  const most = { value: largest(items, "value"), opposite: largest(items, "opposite") };
+  const end = Math.max(...items.flatMap((i) => [i.value, i.opposite].map((v) => textWidth(show(v, format), 12.5, 600)))) + 8;
+  const place = rows(chart, items, { end, top: 30 });
+  const left = place.left + end;
+  // One scale for both wings; the middle stands where it lets both reach the edge, room for the heads kept.
+  const share = Math.min(0.72, Math.max(0.28, most.opposite / (most.value + most.opposite || 1)));
+  const middle = left + (place.right - left) * share;
+  const perUnit = Math.min((middle - left) / (most.opposite || 1), (place.right - middle) / (most.value || 1));
+  const node = canvas(chart, chart.width, place.total + 2);
+  node.append(
+    text(middle - 8, 16, `← ${options.opposite_label || data.column(options.opposite).label}`, { class: "head", "text-anchor": "end", style: "fill:var(--s1)" }),
+    text(middle + 8, 16, `${options.value_label || data.column(options.value).label} →`, { class: "head", style: "fill:var(--s3)" }));
+  items.forEach((item, i) => {
+    const y = place.middle(i) - 8, base = place.middle(i) + 4.5;
+    const toLeft = length(item.opposite) * perUnit, toRight = length(item.value) * perUnit;
+    node.append(place.label(i, item),
+      named(bar(middle - toLeft, y, toLeft, 16, "var(--s1)"), `${item.label}, ${options.opposite_label}: ${show(item.opposite, format)}`),
+      named(bar(middle, y, toRight, 16, "var(--s3)"), `${item.label}, ${options.value_label}: ${show(item.value, format)}`),
+      text(middle - toLeft - 6, base, show(item.opposite, format), { class: "value", "text-anchor": "end" }),
+      text(middle + toRight + 6, base, show(item.value, format), { class: "value" }));
+  });
+  node.append(line(middle, 26, middle, place.total, "base"));
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [[options.value_label, show(item.value, format), "var(--s3)"], [options.opposite_label, show(item.opposite, format), "var(--s1)"]],
+  })));
+}
+
+function drawPairs(chart) {
+  const { options, data } = chart;
+  const format = data.column(options.value).format;
+  const items = limited(chart, data.rows.map((row) => ({
+    label: row[options.partner], sub: row[options.sector], value: row[options.value], share: row[options.share],
+  })).sort(descending("value")), "pairs");
+  // The partners that recur get a colour of their own, the others share grey.
+  const counts = new Map();
+  items.slice(0, Number(options.limit) || 20).forEach((item) => counts.set(item.label, (counts.get(item.label) || 0) + 1));
+  const coloured = [...counts].filter(([, n]) => n > 1).map(([name]) => name).slice(0, 5);
+  const color = (item) => (coloured.includes(item.label) ? `var(--s${coloured.indexOf(item.label) + 1})` : "var(--s6)");
+  items.forEach((item) => { item.ink = `fill:${color(item)}`; });
+  const caption = (item) => show(item.value, format);
+  const end = Math.max(...items.map((item) => textWidth(caption(item), 13, 600))) + 8;
+  const place = rows(chart, items, { end });
+  const x = scale(largest(items, "value"), place.left, place.right);
+  const node = canvas(chart, chart.width, place.total + 2);
+  if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+  items.forEach((item, i) => node.append(place.label(i, item),
+    named(bar(place.left, place.middle(i) - 8, x(length(item.value)) - place.left, 16, color(item)), `${item.label}, ${item.sub}: ${caption(item)}`),
+    text(x(length(item.value)) + 6, place.middle(i) + 4.5, caption(item), { class: "value" })));
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: `${item.label}: ${item.sub}`,
+    rows: [[data.column(options.value).label, show(item.value, format)],
+      ...(options.share ? [[data.column(options.share).label, show(item.share, data.column(options.share).format)]] : [])],
+  })));
+}
+
+function drawDumbbell(chart) {
+  const { options, data } = chart;
+  const items = data.rows.map((row) => ({
+    label: row[options.label], a: row[options.a], b: row[options.b],
+  })).sort(descending("a"));
+  dumbbells(chart, limited(chart, items, "partners"), {
+    format: data.column(options.a).format,
+    a: { label: options.a_label || data.column(options.a).label, color: "var(--s3)" },
+    b: { label: options.b_label || data.column(options.b).label, color: "var(--s1)" },
+  });
+}
+
+function dumbbells(chart, items, { format, a, b, alt }) {
+  heads(chart, [a, b]);
+  const place = rows(chart, items, { end: 52, top: 26 });
+  const ticks = ticksTo(largest(items, "a", "b"), chart.width > 640 ? 6 : 3);
+  const x = scale(ticks.max, place.left + 6, place.right);
+  const node = canvas(chart, chart.width, place.total + 4, alt);
+  axisTop(node, ticks, x, 12, place.total, format);
+  items.forEach((item, i) => {
+    const y = place.middle(i);
+    node.append(place.label(i, item));
+    if (item.a !== null && item.b !== null) {
+      node.append(svg("line", { x1: x(length(item.a)), x2: x(length(item.b)), y1: y, y2: y, class: "link", style: `stroke:${item.a > item.b ? a.color : b.color}` }));
+    }
+    for (const [side, value] of [[b, item.b], [a, item.a]]) {
+      if (value === null) continue;
+      node.append(named(svg("circle", { cx: x(length(value)), cy: y, r: 5.5, style: `fill:${side.color}` }), `${item.label}, ${side.label}: ${show(value, format)}`));
+      const outward = value >= Math.max(item.a ?? 0, item.b ?? 0) ? 1 : -1, caption = show(value, format);
+      const at = x(length(value)) + outward * 11, far = at + outward * textWidth(caption, 12, 500);
+      if (far > place.left + 6 && far < chart.width) node.append(text(at, y + 4, caption, { class: "value small", "text-anchor": outward > 0 ? "start" : "end" }));
+    }
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label, rows: [a, b].map((side, s) => [side.label, show(s ? item.b : item.a, format), side.color]),
+  })));
+}
+
+function drawDots(chart) {
+  const { options, data } = chart;
+  const format = data.column(options.value).format;
+  const items = limited(chart, data.rows.map((row) => ({ label: row[options.label], value: row[options.value], row }))
+    .sort(descending("value")), "sectors", chart.width < 560 ? 15 : Infinity);
+  const threshold = Number(options.threshold) || null;
+  const place = rows(chart, items, { end: 46, top: threshold ? 44 : 26, rowHeight: 22 });
+  const ticks = ticksTo(Math.max(largest(items, "value"), threshold || 0), chart.width > 640 ? 6 : 4);
+  const x = scale(ticks.max, place.left + 6, place.right);
+  const node = canvas(chart, chart.width, place.total + 4);
+  axisTop(node, ticks, x, threshold ? 30 : 12, place.total, format);
+  if (threshold) {
+    const label = `${options.threshold_label || "threshold"}: above ${tickLabel(threshold, format, 0.1)} →`;
+    const at = Math.max(0, Math.min(x(threshold) + 6, chart.width - textWidth(label, 13, 600)));
+    node.append(line(x(threshold), 0, x(threshold), place.total, "threshold"),
+      text(at, 11, label, { class: "head", style: "fill:var(--s3)" }));
+  }
+  items.forEach((item, i) => {
+    const y = place.middle(i);
+    node.append(place.label(i, item));
+    if (item.value === null) return node.append(text(x(0) + 6, y + 4, "no data", { class: "quiet" }));
+    const color = threshold && item.value > threshold ? "var(--s3)" : "var(--s1)";
+    node.append(svg("line", { x1: x(0), x2: x(item.value), y1: y, y2: y, class: "stem", style: `stroke:${color}` }),
+      named(svg("circle", { cx: x(item.value), cy: y, r: 5, style: `fill:${color}` }), `${item.label}: ${show(item.value, format)}`),
+      text(x(item.value) + 10, y + 4, item.value.toFixed(2), { class: "value small" }));
+  });
+  const extra = data.columns.filter((c) => ![options.label, options.code].includes(c.name));
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: extra.map((c) => [c.label, c.format === "text" ? item.row[c.name] : show(item.row[c.name], c.format)]),
+  })));
+}
+
+/* ---------- lines over years ---------- */
+
+function drawLine(chart) {
+  const { options, data, width } = chart;
+  const points = data.rows.filter((row) => row[options.x] !== null);
+  const series = chart.series.map((s, i) => ({
+    ...s, format: data.column(s.column).format, color: `var(--s${i + 1})`,
+    last: [...points].reverse().find((p) => p[s.column] !== null),
+  })).filter((s) => s.last);
+  const narrow = width < 560;
+  const right = Math.min(Math.max(...series.map((s) => Math.max(textWidth(s.label, 13), textWidth(show(s.last[s.column], s.format), 16, 700)))) + 14, width * 0.4);
+  const format = series[0].format;
+  const ticks = ticksTo(largest(points, ...series.map((s) => s.column)), narrow ? 4 : 5);
+  const left = Math.max(...ticks.values.map((v) => textWidth(tickLabel(v, format, ticks.step), 12))) + 10;
+  const height = narrow ? 280 : 360, top = 14, bottom = height - 28;
+  const years = points.map((p) => p[options.x]);
+  const x = (year) => left + ((year - years[0]) / (years[years.length - 1] - years[0] || 1)) * (width - right - left);
+  const y = scale(ticks.max, bottom, top);
+  const node = canvas(chart, width, height);
+
+  ticks.values.forEach((v) => node.append(line(left, y(v), width - right, y(v), v === 0 ? "base" : "grid"),
+    text(left - 8, y(v) + 4, tickLabel(v, format, ticks.step), { class: "tick", "text-anchor": "end" })));
+  const every = narrow ? 5 : 2;
+  years.filter((year, i) => i === 0 || i === years.length - 1 || (year % every === (narrow ? 0 : years[0] % 2) && year - years[0] >= every && years[years.length - 1] - year >= every))
+    .forEach((year) => node.append(text(x(year), height - 8, String(year), { class: "tick", "text-anchor": "middle" })));
+
+  for (const s of series) {
+    // A missing year breaks the line: missing is not zero.
+    let path = "", verb = "M";
+    for (const p of points) {
+      if (p[s.column] === null) { verb = "M"; continue; }
+      path += `${verb}${x(p[options.x]).toFixed(1)},${y(p[s.column]).toFixed(1)}`;
+      verb = "L";
+    }
+    node.append(named(svg("path", { d: path, class: "series", style: `stroke:${s.color}` }), s.label),
+      svg("circle", { cx: x(s.last[options.x]), cy: y(s.last[s.column]), r: 4, style: `fill:${s.color}` }));
+  }
+  notePeak(node, points, series, options, x, y);
+  apart(series.map((s) => ({ s, y: y(s.last[s.column]) })), 38, top + 8, bottom).forEach((end) => node.append(
+    text(width - right + 10, end.y - 1, show(end.s.last[end.s.column], end.s.format), { class: "endvalue", style: `fill:${end.s.color}` }),
+    text(width - right + 10, end.y + 15, fit(end.s.label, right - 10), { class: "endlabel", style: `fill:${end.s.color}` })));
+
+  const half = years.length > 1 ? (x(years[1]) - x(years[0])) / 2 : 20;
+  explore(chart, node, points.map((p) => ({
+    box: [x(p[options.x]) - half, top, 2 * half, bottom - top], cursor: [x(p[options.x]) - 0.5, top, 1, bottom - top],
+    title: String(p[options.x]),
+    dots: series.filter((s) => p[s.column] !== null).map((s) => ({ x: x(p[options.x]), y: y(p[s.column]), color: s.color })),
+    rows: [...series].sort((a, b) => descending("v")({ v: p[a.column] }, { v: p[b.column] })).map((s) => [s.label, show(p[s.column], s.format), s.color]),
+  })));
+}
+
+// Say when the highest line stood highest, unless its end label says it already.
+function notePeak(node, points, series, options, x, y) {
+  const highest = [...series].sort((a, b) => largest(points, b.column) - largest(points, a.column))[0];
+  const peak = points.find((p) => p[highest.column] === largest(points, highest.column));
+  if (!peak || points.length - points.indexOf(peak) < 4) return;
+  node.append(text(x(peak[options.x]), y(peak[highest.column]) - 12, `${peak[options.x]}: ${show(peak[highest.column], highest.format)}`,
+    { class: "small", "text-anchor": points.indexOf(peak) < 2 ? "start" : "middle", style: `fill:${highest.color}` }));
+}
+
+// Push labels apart until none is nearer than gap to the next, within bounds.
+function apart(labels, gap, top, bottom) {
+  labels.sort((a, b) => a.y - b.y);
+  labels.forEach((label, i) => { label.y = Math.max(label.y, i ? labels[i - 1].y + gap : top); });
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i].y = Math.min(labels[i].y, i < labels.length - 1 ? labels[i + 1].y - gap : bottom - 14);
+  }
+  return labels;
+}
+
+/* ---------- one bar, 100 % ---------- */
+
+function drawStack(chart) {
+  const { options, data, width } = chart;
+  const formats = { value: data.column(options.value).format, share: data.column(options.share).format || "share" };
+  const total = data.rows.reduce((sum, row) => sum + (row[options.value] ?? 0), 0);
+  const parts = data.rows.map((row) => ({
+    label: row[options.label], value: row[options.value], group: options.group ? row[options.group] : row[options.label],
+    share: options.share ? row[options.share] : (row[options.value] ?? 0) / (total || 1),
+  }));
+  // A group is a hue and its parts are tints of it; ungrouped, every part is a group of one.
+  const groups = [];
+  for (const part of parts) {
+    let group = groups.find((g) => g.label === part.group);
+    if (!group) groups.push(group = { label: part.group, parts: [], color: `var(--k${(groups.length % 6) + 1})` });
+    part.color = group.color;
+    part.tint = [1, 0.45, 0.28, 0.15][group.parts.length] ?? 0.1;
+    group.parts.push(part);
+  }
+  const ordered = groups.flatMap((group) => group.parts);
+  const whole = ordered.reduce((sum, part) => sum + Math.max(part.share ?? 0, 0), 0) || 1;
+  const columns = width / groups.length >= (options.group ? 200 : 150);
+  const high = 60, node = canvas(chart, width, columns ? 104 : high + 8);
+  let x = 0;
+  for (const part of ordered) {
+    part.x = x;
+    part.width = (Math.max(part.share ?? 0, 0) / whole) * width;
+    x += part.width;
+    const caption = show(part.share, formats.share);
+    node.append(named(svg("rect", { x: part.x, y: 0, width: part.width, height: high, class: "part", style: `fill:${part.color};fill-opacity:${part.tint}` }), `${part.label}: ${caption}`));
+    if (textWidth(caption, 14, 600) + 14 < part.width) {
+      node.append(text(part.x + part.width / 2, high / 2 + 5, caption, { class: "inside", "text-anchor": "middle", style: `fill:var(--${part.tint === 1 ? "paper" : "ink"})` }));
+    }
+  }
+  if (columns) {
+    // The order below is the order above, so the leaders never cross.
+    groups.forEach((group, i) => {
+      const first = group.parts[0], last = group.parts[group.parts.length - 1];
+      const middle = (first.x + last.x + last.width) / 2, foot = (i * width) / groups.length + 1;
+      node.append(svg("path", { class: "leader", style: `stroke:${group.color}`, d: `M${first.x + 1},${high + 5}H${Math.max(last.x + last.width - 1, first.x + 2)}M${middle},${high + 5}V${high + 10}L${foot},96V104` }));
+    });
+  }
+  explore(chart, node, ordered.map((part) => ({
+    box: [part.x, 0, Math.max(part.width, 3), high], title: part.label,
+    rows: [...(options.group ? [["Group", part.group]] : []), ["Share", show(part.share, formats.share)], [data.column(options.value).label || "Value", show(part.value, formats.value)]],
+  })));
+  chart.root.append(stackKey(groups, columns, formats, !!options.group));
+}
+
+function stackKey(groups, columns, formats, titled) {
+  const sum = (group, key) => group.parts.reduce((acc, part) => acc + (part[key] ?? 0), 0);
+  return html("div", { class: columns ? "key columns" : "key", style: columns && `--n:${groups.length}` }, groups.map((group) =>
+    html("div", { style: `--key:${group.color}` },
+      titled && html("p", { class: "group" }, group.label, " ", html("b", {}, show(sum(group, "share"), formats.share))),
+      html("ul", {}, group.parts.map((part) => html("li", {},
+        html("i", { style: `opacity:${part.tint}` }), html("span", {}, part.label),
+        html("b", {}, show(part.share, formats.share)), html("small", {}, show(part.value, formats.value))))))));
+}
+
+/* ---------- hidden dependence: home's sectors by partners ---------- */
+
+const HEAT_MODES = [["both", "Both"], ["face", "Face value"], ["look", "Look-through"], ["hidden", "Hidden"]];
+const measures = (cell, format) => HEAT_MODES.slice(1).map(([key, label]) => [label, show(cell && cell[key], format)]);
+
+// Eight classes with 1–2–5 bounds, the highest just below the largest value.
+function classBounds(max) {
+  const series = [];
+  for (let power = -6; power <= 0; power++) for (const m of [1, 2, 5]) series.push(Number(`${m}e${power}`));
+  const top = series.filter((bound) => bound < max).length || 7;
+  return series.slice(Math.max(0, top - 7), top);
+}
+
+function readMap({ options, data }) {
+  const cell = (row) => {
+    const face = row[options.face], look = row[options.look];
+    const hidden = options.hidden ? row[options.hidden] : face === null || look === null ? null : look - face;
+    return { face, look, hidden };
+  };
+  const partners = new Map(), sectors = new Map();
+  for (const row of data.rows) {
+    const id = row[options.row_code || options.row], sector = row[options.column_code || options.column];
+    if (!partners.has(id)) partners.set(id, { code: id, label: row[options.row], cells: new Map(), total: null });
+    const partner = partners.get(id);
+    if (sector === "*") { partner.total = cell(row); continue; }
+    partner.cells.set(sector, cell(row));
+    if (!sectors.has(sector)) sectors.set(sector, { code: sector, label: row[options.column] });
+  }
+  for (const partner of partners.values()) {
+    if (partner.total) continue;
+    const mean = (key) => [...partner.cells.values()].reduce((sum, c) => sum + (c[key] ?? 0), 0) / (partner.cells.size || 1);
+    partner.total = { face: mean("face"), look: mean("look"), hidden: mean("hidden") };
+  }
+  const ranked = [...partners.values()].sort((a, b) => (b.total.look ?? 0) - (a.total.look ?? 0));
+  const bounds = classBounds(largest(ranked.flatMap((p) => [...p.cells.values()]), "face", "look"));
+  return {
+    sectors: [...sectors.values()], partners: ranked, bounds, format: data.column(options.look).format,
+    level: (v) => bounds.filter((bound) => v >= bound).length,
+  };
+}
+
+// Sectors run down, so that their long names read; partners run across by code. "Both" sets two maps
+// side by side on one colour scale where there is room; where there is none, one map with split cells,
+// which scrolls sideways under fixed names if it must.
+function drawHeatmap(chart) {
+  const map = readMap(chart);
+  map.mode = chart.state.mode || "both";
+  const phone = chart.width < 560, h = phone ? 20 : chart.width < 700 ? 16 : 18, gap = chart.width < 700 ? 20 : 28;
+  const longest = Math.max(...map.sectors.map((s) => textWidth(s.label, 12)));
+  const names = Math.round(Math.min(longest + 10, phone ? chart.width * 0.42 : chart.width * 0.27));
+  const room = chart.width - names;
+  const partners = limited(chart, map.partners, "partners", phone ? Math.floor(room / 25) : Infinity);
+  const n = partners.length;
+  const pair = map.mode === "both" && (room - gap) / (2 * n) >= 15;
+  const fitting = Math.floor(pair ? (room - gap) / (2 * n) : room / n);
+  const w = fitting < 15 ? 25 : Math.min(fitting, Math.max(27, Math.floor(270 / n)));
+  const panels = pair ? ["face", "look"] : [map.mode];
+  const upright = w < 25;
+  const frame = { w, h, n, bars: pair ? 26 : 4, tall: 64, top: (pair ? 26 : 4) + 64 + (upright ? 40 : 22) };
+  frame.y = scale(ticksTo(largest(partners.map((p) => p.total), "look"), 1).max, frame.bars + frame.tall, frame.bars);
+  const height = frame.top + map.sectors.length * h + 2;
+
+  heatControls(chart, map, pair);
+  const holder = html("div", { class: "scroller" });
+  chart.root.append(html("div", { class: "split" }, heatNames(map, partners, frame, names, height), holder));
+  const node = canvas({ ...chart, root: holder }, panels.length * n * w + (panels.length - 1) * gap, height);
+  const targets = [];
+  panels.forEach((panel, p) => {
+    const left = p * (n * w + gap);
+    if (pair) {
+      node.append(text(left, 12, fit(panel === "face" ? "Face value: what invoices show" : "Look-through: every tier upstream", n * w, 13, 600), { class: "head" }));
+    }
+    node.append(line(left, frame.y(0), left + n * w, frame.y(0), "base"));
+    partners.forEach((partner, i) => {
+      const x = left + i * w, middle = x + w / 2, foot = frame.top - 7;
+      totalBar(node, partner, panel, x, frame);
+      node.append(upright
+        ? text(middle + 4, foot, fit(partner.code, 30, 11), { class: "column", transform: `rotate(-90 ${middle + 4} ${foot})` })
+        : text(middle, foot, fit(partner.code, w, 11), { class: "column", "text-anchor": "middle" }));
+      targets.push({ box: [x, frame.bars, w, frame.top - frame.bars], row: -1, col: p * n + i, title: `${partner.label}: all sectors`, rows: measures(partner.total, map.format) });
+      map.sectors.forEach((sector, j) => {
+        const cell = partner.cells.get(sector.code), y = frame.top + j * h;
+        node.append(heatCell(map, panel, cell, x, y, w, h, `${partner.label}, ${sector.label}`));
+        targets.push({ box: [x, y, w, h], row: j, col: p * n + i, title: `${partner.label} → ${sector.label}`, rows: measures(cell, map.format),
+          twin: pair && [x + (p ? -1 : 1) * (n * w + gap), y, w, h] });
+      });
+    });
+    if (panel === "look" || panel === "both") {
+      node.append(text(left + w + 4, frame.bars + 11, "hidden", { class: "head small", style: "fill:var(--s2)" }));
+    }
+  });
+  explore(chart, node, targets);
+}
+
+function heatNames(map, partners, frame, width, height) {
+  const node = svg("svg", { width, height, "aria-hidden": "true" });
+  const top = ticksTo(largest(partners.map((p) => p.total), "look"), 1);
+  node.append(text(width - 8, frame.y(top.max) + 9, tickLabel(top.max, map.format, top.step), { class: "tick", "text-anchor": "end" }),
+    text(width - 8, frame.y(0) + 1, "0", { class: "tick", "text-anchor": "end" }),
+    text(width - 8, frame.y(0) - 24, "All sectors", { class: "head", "text-anchor": "end" }));
+  map.sectors.forEach((sector, j) => node.append(
+    text(width - 8, frame.top + j * frame.h + frame.h / 2 + 4, fit(sector.label, width - 10, 12), { class: "row", "text-anchor": "end" })));
+  return node;
+}
+
+// A partner's total over all sectors: what shows, and stacked on it what is hidden.
+function totalBar(node, partner, panel, x, { w, y }) {
+  const { face, look, hidden } = partner.total;
+  const part = (from, to, color) => named(svg("rect", { x: x + 2, y: y(to), width: w - 5, height: Math.max(y(from) - y(to), 0), style: `fill:${color}` }), partner.label);
+  if (panel === "hidden") return node.append(part(0, hidden ?? 0, "var(--s2)"));
+  node.append(part(0, face ?? 0, "var(--s1)"));
+  if (panel !== "face") node.append(part(face ?? 0, look ?? 0, "var(--s2)"));
+}
+
+// In a split cell the frame is what is there and the centre what the invoices show.
+function heatCell(map, panel, cell, x, y, w, h, name) {
+  const shown = cell && cell[panel === "both" ? "look" : panel];
+  if (shown === null || shown === undefined) return named(svg("rect", { x: x + 0.5, y: y + 0.5, width: w - 2, height: h - 2, class: "void" }), `${name}: no data`);
+  const square = (inset, v) => svg("rect", { x: x + inset, y: y + inset, width: w - 1 - 2 * inset, height: h - 1 - 2 * inset, style: `fill:var(--h${map.level(v)})` });
+  const split = panel === "both" && cell.face !== null && map.level(cell.face) < map.level(shown);
+  return named(svg("g", {}, square(0, shown), split && square(Math.max(2.5, Math.round(Math.min(w, h) * 0.28)), cell.face)),
+    `${name}: face value ${show(cell.face, map.format)}, look-through ${show(cell.look, map.format)}`);
+}
+
+function heatControls(chart, map, pair) {
+  const buttons = HEAT_MODES.map(([mode, label]) => {
+    const button = html("button", { type: "button", "aria-pressed": String(mode === map.mode), "data-mode": mode }, label);
+    button.addEventListener("click", () => {
+      chart.state.mode = mode;
+      draw(chart);
+      chart.root.querySelector(`[data-mode=${mode}]`).focus({ preventScroll: true });
+    });
+    return button;
+  });
+  chart.root.append(html("div", { class: "heatbar" },
+    html("div", { class: "segmented", role: "group", "aria-label": "What the cells show" }, buttons), heatLegend(map, pair)));
+}
+
+function heatLegend(map, pair) {
+  const box = 34, classes = map.bounds.length + 1;
+  const node = svg("svg", { width: classes * box + 12, height: 30, "aria-hidden": "true" });
+  for (let i = 0; i < classes; i++) node.append(svg("rect", { x: i * box, y: 0, width: box - 1, height: 12, style: `fill:var(--h${i})` }));
+  map.bounds.forEach((bound, i) => node.append(text((i + 1) * box - 0.5, 26,
+    String(+(100 * bound).toPrecision(2)) + (i === map.bounds.length - 1 ? `${NBSP}%` : ""), { class: "tick", "text-anchor": "middle" })));
+  const split = map.mode === "both" && !pair;
+  return html("div", { class: "legends" }, node, split && html("p", {},
+    svg("svg", { width: 18, height: 18, "aria-hidden": "true" },
+      svg("rect", { width: 18, height: 18, style: "fill:var(--h6)" }), svg("rect", { x: 5, y: 5, width: 8, height: 8, style: "fill:var(--h1)" })),
+    "Centre: face value. Frame: look-through. A hollow cell is hidden dependence."));
+}
+
+/* ---------- drawing, redrawing, printing ---------- */
+
+const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots };
+
+function draw(chart, width = chart.holder.clientWidth) {
+  chart.width = Math.max(280, Math.floor(width));
+  chart.after = [];
+  const height = chart.holder.offsetHeight;
+  chart.holder.style.minHeight = `${height}px`;   // keep the page still while the chart is replaced
+  chart.root = html("div", { class: "plot" });
+  chart.holder.replaceChildren(chart.root);
+  KINDS[chart.kind](chart);
+  chart.root.append(...chart.after);
+  chart.holder.style.minHeight = "";
+}
+
+function prepare(figure) {
+  const data = readTable(figure.querySelector("table[data-finding]"));
+  const holder = figure.querySelector(".chart");
+  const chart = {
+    id: figure.id, kind: figure.dataset.kind, holder, data, alt: holder.dataset.alt, options: {}, state: {},
+    series: [...holder.querySelectorAll(".series li")].map((li) => ({ column: li.dataset.column, label: li.textContent })),
+  };
+  for (const { name, value } of holder.attributes) {
+    if (name.startsWith("data-")) chart.options[name.slice(5)] = value;
+  }
+  offerCsv(figure, data);
+  if (!KINDS[chart.kind] || !data.rows.length) { holder.remove(); return null; }
+  figure.querySelector("details.data").open = false;
+  return chart;
+}
+
+function themeButton() {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const now = () => root.dataset.theme || (dark.matches ? "dark" : "light");
+  try { const kept = localStorage.getItem("zili-theme"); if (kept) root.dataset.theme = kept; } catch { /* no storage: follow the system */ }
+  const button = html("button", { type: "button", class: "theme" });
+  const name = () => { button.textContent = now() === "dark" ? "Light theme" : "Dark theme"; };
+  button.addEventListener("click", () => {
+    root.dataset.theme = now() === "dark" ? "light" : "dark";
+    try { localStorage.setItem("zili-theme", root.dataset.theme); } catch { /* as above */ }
+    name();
+  });
+  dark.addEventListener("change", name);
+  name();
+  document.querySelector(".mast-line").append(button);
+}
+
+function followContents() {
+  const links = new Map([...document.querySelectorAll(".toc a")].map((a) => [a.hash.slice(1), a]));
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => {
+    entries.forEach((e) => (e.isIntersecting ? seen.add(e.target.id) : seen.delete(e.target.id)));
+    const current = [...links.keys()].find((id) => seen.has(id));
+    if (current) links.forEach((a, id) => (id === current ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current")));
+  }, { rootMargin: "-15% 0px -70% 0px" });
+  links.forEach((_, id) => { const section = document.getElementById(id); if (section) watch.observe(section); });
+}
+
+function start() {
+  themeButton();
+  followContents();
+  const charts = [...document.querySelectorAll("figure.figure")].map(prepare).filter(Boolean);
+  const drawAll = (width) => charts.forEach((chart) => draw(chart, width));
+  drawAll();
+  let timer, width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;   // a phone's address bar changes the height only
+    width = innerWidth;
+    clearTimeout(timer);
+    timer = setTimeout(drawAll, 120);
+  });
+  addEventListener("beforeprint", () => drawAll(PRINT_WIDTH));
+  addEventListener("afterprint", () => drawAll());
+}
+
+start();
+})();

@@ -1,0 +1,17 @@
+//! What this floor refuses.
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A bloc file that cannot be read as one; `text` has line and column.
+    #[error("{file}: {text}")]
+    File { file: String, text: String },
+
+    #[error("{by} cannot deny {against}: both include {shared}")]
+    Overlap { by: String, against: String, shared: String },
+
+    #[error("severity {0} is not a share between 0 and 1")]
+    Severity(f64),
+
+    #[error(transparent)]
+    World(#[from] zili_world::Error),
+}

@@ -1,0 +1,36 @@
+//! Models: what happens when others cut an economy off.
+//!
+//! One file a model, each a pure function of the world, a scenario and a question, listed once in [`MODELS`].
+
+pub mod ban;
+mod error;
+pub mod extraction;
+mod low_rank;
+pub mod scan;
+
+pub use error::Error;
+
+use zili_scenario::Control;
+use zili_world::{Finding, Method, Params, World};
+
+/// A method of `shock`.
+pub struct Model {
+    pub method: &'static Method,
+    pub run: fn(&World, &[Control], &Params) -> Result<Finding, Error>,
+}
+
+/// Every model, in the order in which they are listed.
+pub static MODELS: &[Model] = &[
+    Model { method: &ban::METHOD, run: ban::run },
+    Model { method: &scan::METHOD, run: scan::run },
+    Model { method: &extraction::METHOD, run: extraction::run },
+];
+
+/// A model by name.
+pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
+    let names = || MODELS.iter().map(|m| m.method.name);
+    MODELS.iter().find(|m| m.method.name == name).ok_or_else(|| {
+        let accepted: Vec<String> = names().map(str::to_owned).collect();
+        zili_world::Error::unknown("model", name, names(), &accepted)
+    })
+}

@@ -1,0 +1,169 @@
+//! Parquet in and out. The only module that knows the library underneath (parquet, without Arrow).
+
+use bytes::Bytes;
+use parquet::basic::{Compression, ConvertedType, Encoding, Repetition, Type as Physical, ZstdLevel};
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::Type;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A column to be written.
+pub enum Values {
+    /// Whole numbers, no missing values.
+    Whole(Vec<i32>),
+    Number(Vec<Option<f64>>),
+    Integer(Vec<Option<i64>>),
+    Text(Vec<Option<String>>),
+}
+
+/// Writes columns of equal length as one Parquet file; `metadata` goes into its footer.
+pub fn write<W: Write + Send>(
+    out: W,
+    columns: Vec<(String, Values)>,
+    metadata: Vec<(String, String)>,
+) -> Result<(), ParquetError> {
+    let fields = columns.iter().map(|(name, values)| Ok(Arc::new(field(name, values)?)));
+    let fields = fields.collect::<Result<Vec<_>, ParquetError>>()?;
+    let schema = Arc::new(Type::group_type_builder("zili").with_fields(fields).build()?);
+    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
+    // Bytes of like significance side by side compress best: half the size of plain for flows in whole millions.
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(19)?))
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_data_page_size_limit(1 << 26)
+        .set_data_page_row_count_limit(1 << 26)
+        .set_created_by("zili".to_owned())
+        .set_key_value_metadata(Some(metadata));
+    let properties = columns.iter().fold(properties, |properties, (name, values)| match values {
+        Values::Text(_) => properties,
+        _ => properties.set_column_encoding(name.as_str().into(), Encoding::BYTE_STREAM_SPLIT),
+    });
+    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties.build()))?;
+    let mut group = writer.next_row_group()?;
+    for (_, values) in columns {
+        write_column(&mut group, values)?;
+    }
+    group.close()?;
+    writer.close()?;
+    Ok(())
+}
+
+fn field(name: &str, values: &Values) -> Result<Type, ParquetError> {
+    let (physical, repetition) = match values {
+        Values::Whole(_) => (Physical::INT32, Repetition::REQUIRED),
+        Values::Number(_) => (Physical::DOUBLE, Repetition::OPTIONAL),
+        Values::Integer(_) => (Physical::INT64, Repetition::OPTIONAL),
+        Values::Text(_) => (Physical::BYTE_ARRAY, Repetition::OPTIONAL),
+    };
+    let builder = Type::primitive_type_builder(name, physical).with_repetition(repetition);
+    match values {
+        Values::Text(_) => builder.with_converted_type(ConvertedType::UTF8).build(),
+        _ => builder.build(),
+    }
+}
+
+fn write_column<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    values: Values,
+) -> Result<(), ParquetError> {
+    let mut column = group.next_column()?.expect("one writer per field");
+    match values {
+        Values::Whole(values) => {
+            column.typed::<Int32Type>().write_batch(&values, None, None)?;
+        }
+        Values::Number(values) => {
+            let (present, levels) = split_missing(values);
+            column.typed::<DoubleType>().write_batch(&present, Some(&levels), None)?;
+        }
+        Values::Integer(values) => {
+            let (present, levels) = split_missing(values);
+            column.typed::<Int64Type>().write_batch(&present, Some(&levels), None)?;
+        }
+        Values::Text(values) => {
+            let (present, levels) = split_missing(values);
+            let present: Vec<ByteArray> = present.iter().map(|text| text.as_str().into()).collect();
+            column.typed::<ByteArrayType>().write_batch(&present, Some(&levels), None)?;
+        }
+    }
+    column.close()
+}
+
+fn split_missing<T>(values: Vec<Option<T>>) -> (Vec<T>, Vec<i16>) {
+    let levels = values.iter().map(|v| v.is_some() as i16).collect();
+    (values.into_iter().flatten().collect(), levels)
+}
+
+/// A column that was read: its name and its numbers, missing as NaN.
+pub struct NumberColumn {
+    pub name: String,
+    pub values: Vec<f64>,
+}
+
+/// Reads every column of a Parquet file as numbers; refuses text, nested and boolean columns by name.
+pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
+    let reader = SerializedFileReader::new(data)?;
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    let mut columns: Vec<NumberColumn> = schema
+        .columns()
+        .iter()
+        .map(|c| NumberColumn { name: c.path().string(), values: Vec::new() })
+        .collect();
+    for g in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(g)?;
+        let rows = group.metadata().num_rows() as usize;
+        for (c, column) in columns.iter_mut().enumerate() {
+            let described = schema.column(c);
+            if described.max_rep_level() > 0 || described.max_def_level() > 1 {
+                return Err(ParquetError::General(format!("column '{}' is nested; give plain numbers", column.name)));
+            }
+            let optional = described.max_def_level() == 1;
+            read_column(group.get_column_reader(c)?, rows, optional, column)?;
+        }
+    }
+    Ok(columns)
+}
+
+fn read_column(
+    reader: ColumnReader,
+    rows: usize,
+    optional: bool,
+    column: &mut NumberColumn,
+) -> Result<(), ParquetError> {
+    macro_rules! read_as {
+        ($reader:expr) => {{
+            let mut reader = $reader;
+            let (mut present, mut levels) = (Vec::with_capacity(rows), Vec::new());
+            let mut read = 0;
+            while read < rows {
+                let levels = optional.then_some(&mut levels);
+                let (records, _, _) = reader.read_records(rows - read, levels, None, &mut present)?;
+                if records == 0 {
+                    return Err(ParquetError::EOF(format!("column '{}' ends early", column.name)));
+                }
+                read += records;
+            }
+            let mut present = present.into_iter().map(|v| v as f64);
+            if optional {
+                let next = |level| if level == 1 { present.next().unwrap_or(f64::NAN) } else { f64::NAN };
+                column.values.extend(levels.into_iter().map(next));
+            } else {
+                column.values.extend(present);
+            }
+            Ok(())
+        }};
+    }
+    match reader {
+        ColumnReader::Int32ColumnReader(reader) => read_as!(reader),
+        ColumnReader::Int64ColumnReader(reader) => read_as!(reader),
+        ColumnReader::FloatColumnReader(reader) => read_as!(reader),
+        ColumnReader::DoubleColumnReader(reader) => read_as!(reader),
+        _ => Err(ParquetError::General(format!("column '{}' does not hold numbers", column.name))),
+    }
+}

@@ -1,0 +1,72 @@
+//! What this floor refuses, and what it says then.
+
+use crate::code::nearest;
+use std::path::PathBuf;
+
+/// Every refusal names what was given and what would be accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("unknown {what} '{given}'{}{}", suggestion_text(suggestion), accepted_text(accepted))]
+    Unknown { what: &'static str, given: String, suggestion: Option<String>, accepted: Vec<String> },
+
+    #[error("{what} '{given}' is given twice")]
+    Duplicate { what: &'static str, given: String },
+
+    #[error("option '{name}' = '{given}' is not accepted; give {expected}")]
+    Option { name: String, given: String, expected: String },
+
+    #[error("{matrix} of {year} is {rows} × {columns}, but the labels say {expected_rows} × {expected_columns}")]
+    Shape {
+        matrix: &'static str,
+        year: i32,
+        rows: usize,
+        columns: usize,
+        expected_rows: usize,
+        expected_columns: usize,
+    },
+
+    #[error("I − A of {year} cannot be inverted: {reason}")]
+    Singular { year: i32, reason: String },
+
+    #[error("{0}")]
+    Unanswerable(String),
+
+    #[error("{path}: {reason}")]
+    Store { path: PathBuf, reason: String },
+
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+}
+
+impl Error {
+    /// An unknown code, with the nearest of `spellings` and the list of `accepted` codes.
+    pub fn unknown<'a>(
+        what: &'static str,
+        given: &str,
+        spellings: impl Iterator<Item = &'a str>,
+        accepted: &[String],
+    ) -> Self {
+        // The suggestion is given in its canonical spelling where it has one.
+        let suggestion = nearest(given, spellings).map(|near| {
+            accepted.iter().find(|code| code.to_lowercase() == near).cloned().unwrap_or(near)
+        });
+        Error::Unknown { what, given: given.to_owned(), suggestion, accepted: accepted.to_vec() }
+    }
+
+    pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Error::Io { path, source }
+    }
+
+    pub fn store(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
+        Error::Store { path: path.into(), reason: reason.to_string() }
+    }
+}
+
+fn suggestion_text(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map(|near| format!(": did you mean '{near}'?")).unwrap_or_default()
+}
+
+fn accepted_text(accepted: &[String]) -> String {
+    if accepted.is_empty() { String::new() } else { format!(" (accepted: {})", accepted.join(", ")) }
+}

@@ -1,0 +1,185 @@
+//! What a method gives back: a table whose columns have units, and the evidence for it.
+
+use crate::{Bloc, Column, Error, Method, Params};
+use serde::Serialize;
+
+/// One value of a finding. Missing is not zero.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Cell {
+    Text(String),
+    Integer(i64),
+    Number(f64),
+    Missing,
+}
+
+impl Cell {
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Number(v) => Some(*v),
+            Cell::Integer(v) => Some(*v as f64),
+            _ => None,
+        }
+    }
+    pub fn text(&self) -> &str {
+        match self {
+            Cell::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
+impl From<f64> for Cell {
+    /// A number that does not exist (0/0) is missing.
+    fn from(value: f64) -> Self {
+        if value.is_finite() { Cell::Number(value) } else { Cell::Missing }
+    }
+}
+impl From<i32> for Cell {
+    fn from(value: i32) -> Self {
+        Cell::Integer(value.into())
+    }
+}
+impl From<usize> for Cell {
+    fn from(value: usize) -> Self {
+        Cell::Integer(value as i64)
+    }
+}
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Cell::Text(value.to_owned())
+    }
+}
+impl From<&String> for Cell {
+    fn from(value: &String) -> Self {
+        Cell::Text(value.clone())
+    }
+}
+impl From<String> for Cell {
+    fn from(value: String) -> Self {
+        Cell::Text(value)
+    }
+}
+
+/// Where a finding comes from: enough to do it again.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    pub method: String,
+    pub title: String,
+    pub equation: String,
+    pub citation: String,
+    /// Name and value of everything that was asked.
+    pub parameters: Vec<(String, String)>,
+    /// Identifiers of the world's sources.
+    pub sources: Vec<String>,
+    /// What the reader must know to use the numbers rightly.
+    pub notes: Vec<String>,
+}
+
+/// A typed table of results with its evidence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    pub evidence: Evidence,
+}
+
+/// Makes a row of cells: `row![2011, "CHN", 0.5]`.
+#[macro_export]
+macro_rules! row {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Cell::from($value)),*] };
+}
+
+impl Finding {
+    /// An empty finding of a method, with its columns and the question asked as evidence.
+    pub fn new(method: &Method, params: &Params) -> Self {
+        let mut parameters = vec![
+            ("home".to_owned(), described(&params.home)),
+            ("year".to_owned(), params.year.to_string()),
+            ("value added".to_owned(), params.value_added.describe().to_owned()),
+        ];
+        parameters.extend(params.options.listed());
+        Self {
+            columns: method.columns.to_vec(),
+            rows: Vec::new(),
+            evidence: Evidence {
+                method: method.name.to_owned(),
+                title: method.title().to_owned(),
+                equation: method.equation(),
+                citation: method.citation().to_owned(),
+                parameters,
+                sources: Vec::new(),
+                notes: params.partners.iter().chain([&params.home]).filter_map(Bloc::absence).collect(),
+            },
+        }
+    }
+
+    /// Adds a row. Panics if it has not one cell per column: a slip in the method, not in the input.
+    pub fn push(&mut self, row: Vec<Cell>) {
+        assert_eq!(row.len(), self.columns.len(), "cells in a row of {}", self.evidence.method);
+        self.rows.push(row);
+    }
+
+    pub fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.evidence.notes.contains(&note) {
+            self.evidence.notes.push(note);
+        }
+    }
+
+    /// Adds an argument to the evidence.
+    pub fn parameter(&mut self, name: &str, value: impl Into<String>) {
+        self.evidence.parameters.push((name.to_owned(), value.into()));
+    }
+
+    /// Position of a column by name.
+    pub fn column(&self, name: &str) -> Result<usize, Error> {
+        self.columns.iter().position(|c| c.name == name).ok_or_else(|| {
+            let names: Vec<String> = self.columns.iter().map(|c| c.name.to_owned()).collect();
+            Error::unknown("column", name, self.columns.iter().map(|c| c.name), &names)
+        })
+    }
+
+    /// Sorts rows by a numeric column, largest first, missing last; equal values keep their order.
+    pub fn sort_descending(&mut self, name: &str) -> Result<(), Error> {
+        let c = self.column(name)?;
+        let key = |row: &Vec<Cell>| row[c].number().unwrap_or(f64::NEG_INFINITY);
+        self.rows.sort_by(|a, b| key(b).total_cmp(&key(a)));
+        Ok(())
+    }
+
+    /// The rows of several findings of one method one after another: a series over years.
+    pub fn concatenate(findings: Vec<Finding>) -> Result<Finding, Error> {
+        let mut findings = findings.into_iter();
+        let mut all =
+            findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
+        let mut years = vec![all.year()];
+        for finding in findings {
+            years.push(finding.year());
+            all.rows.extend(finding.rows);
+            for note in finding.evidence.notes {
+                if !all.evidence.notes.contains(&note) {
+                    all.evidence.notes.push(note);
+                }
+            }
+        }
+        if years.len() > 1 {
+            let span = format!("{}..{}", years[0], years[years.len() - 1]);
+            all.evidence.parameters.iter_mut().filter(|(n, _)| n == "year").for_each(|(_, v)| *v = span.clone());
+        }
+        Ok(all)
+    }
+
+    fn year(&self) -> String {
+        let year = self.evidence.parameters.iter().find(|(name, _)| name == "year");
+        year.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+}
+
+fn described(bloc: &Bloc) -> String {
+    if bloc.is_single() {
+        return bloc.code.clone();
+    }
+    let members: Vec<&str> = bloc.members.iter().map(|m| m.as_str()).collect();
+    format!("{} ({})", bloc.code, members.join(", "))
+}

@@ -1,0 +1,35 @@
+//! zili's ground floor: what the world is made of, and how it is kept.
+//!
+//! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
+//! * [`Bloc`]: a named set of regions (one region is a bloc of one);
+//! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
+//! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
+//!
+//! Nothing here knows a file format other than zili's own, and nothing prints.
+
+pub mod bloc;
+pub mod classification;
+pub mod code;
+pub mod columnar;
+mod error;
+pub mod finding;
+pub mod linalg;
+pub mod method;
+pub mod params;
+pub mod store;
+mod system;
+mod table;
+pub mod world;
+
+pub use bloc::Bloc;
+pub use classification::{Classification, FinalCategory, PrimaryInput, Region, Role, Sector};
+pub use code::{RegionCode, SectorCode};
+pub use error::Error;
+pub use finding::{Cell, Evidence, Finding};
+pub use linalg::Matrix;
+pub use method::{Column, Format, Method, Parameter};
+pub use params::{Options, Params, ValueAdded};
+pub use store::{Manifest, Source};
+pub use system::System;
+pub use table::Table;
+pub use world::World;

@@ -1,0 +1,257 @@
+//! A world on disk: one folder with a manifest and, per year, two Parquet files.
+//!
+//! ```text
+//! NAME/manifest.json           schema version, labels, sources, checks and repairs, SHA-256 of every file
+//! NAME/2011/flows.parquet      one column `value`: [Z | Y], row by row
+//! NAME/2011/primary.parquet    one column `value`: [V | VY], row by row; missing where VY is not published
+//! ```
+//!
+//! A world is written to a temporary folder beside its place and renamed into it, so that a crash leaves the old world or the new one, never half.
+
+use crate::columnar::{self, Values};
+use crate::{Classification, Error, FinalCategory, Matrix, PrimaryInput, Region, Sector, Table};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Version of the folder's layout. A reader refuses any other.
+pub const SCHEMA: u32 = 1;
+const MANIFEST: &str = "manifest.json";
+const FLOWS: &str = "flows.parquet";
+const PRIMARY: &str = "primary.parquet";
+
+/// Everything about a world but its numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub schema: u32,
+    pub name: String,
+    pub title: String,
+    /// Unit of every flow, such as "million USD, current prices".
+    pub unit: String,
+    pub regions: Vec<Region>,
+    pub sectors: Vec<Sector>,
+    pub final_categories: Vec<FinalCategory>,
+    pub tables: Vec<TableEntry>,
+    pub sources: Vec<Source>,
+    /// What a user must know before using the numbers.
+    #[serde(default)]
+    pub caveats: Vec<String>,
+}
+
+/// One year's table in the manifest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableEntry {
+    pub year: i32,
+    pub primary_inputs: Vec<PrimaryInput>,
+    /// What the checks on import found and let pass.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+    /// Named repairs that were asked for.
+    #[serde(default)]
+    pub repairs: Vec<String>,
+    /// SHA-256 of each file of this year.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Who published the data, on what terms.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    pub id: String,
+    pub title: String,
+    #[serde(default)]
+    pub publisher: String,
+    #[serde(default)]
+    pub edition: String,
+    #[serde(default)]
+    pub licence: String,
+    #[serde(default)]
+    pub citation: String,
+    /// What was done to the data on the way in.
+    #[serde(default)]
+    pub changes: String,
+}
+
+impl Manifest {
+    pub fn classification(&self) -> Result<Classification, Error> {
+        Classification::new(self.regions.clone(), self.sectors.clone(), self.final_categories.clone())
+    }
+
+    pub fn entry(&self, year: i32) -> Result<&TableEntry, Error> {
+        self.tables.iter().find(|t| t.year == year).ok_or_else(|| {
+            let years: Vec<String> = self.tables.iter().map(|t| t.year.to_string()).collect();
+            let nearest = self.tables.iter().min_by_key(|t| (t.year - year).abs());
+            Error::Unknown {
+                what: "year",
+                given: year.to_string(),
+                suggestion: nearest.map(|t| t.year.to_string()),
+                accepted: years,
+            }
+        })
+    }
+}
+
+/// Where a world's files are: a folder, or the program itself.
+pub trait Files: Send + Sync {
+    fn read(&self, path: &str) -> Result<Bytes, Error>;
+}
+
+/// A world's folder.
+pub struct Folder(pub PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Bytes, Error> {
+        let path = self.0.join(path);
+        fs::read(&path).map(Bytes::from).map_err(Error::io(path))
+    }
+}
+
+pub(crate) fn read_manifest(files: &dyn Files) -> Result<Manifest, Error> {
+    let bytes = files.read(MANIFEST)?;
+    let refuse = |reason: String| Error::store(MANIFEST, reason);
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| refuse(e.to_string()))?;
+    match value.get("schema").and_then(serde_json::Value::as_u64) {
+        Some(schema) if schema == u64::from(SCHEMA) => {}
+        found => {
+            let found = found.map_or("none".to_owned(), |v| v.to_string());
+            return Err(refuse(format!("schema {found}, but this zili reads schema {SCHEMA}; import the data again")));
+        }
+    }
+    serde_json::from_value(value).map_err(|e| refuse(e.to_string()))
+}
+
+/// Reads one year, checking every file against the manifest's SHA-256.
+pub(crate) fn read_table(
+    files: &dyn Files,
+    entry: &TableEntry,
+    classification: &Arc<Classification>,
+) -> Result<Table, Error> {
+    let (n, m, p) =
+        (classification.industries(), classification.final_columns(), entry.primary_inputs.len());
+    let flows = read_matrix(files, entry, FLOWS, n, n + m)?;
+    let primary = read_matrix(files, entry, PRIMARY, p, n + m)?;
+    let part = |matrix: &Matrix, from: usize, to: usize| {
+        let rows = (0..matrix.rows()).flat_map(|i| matrix.row(i)[from..to].iter().copied());
+        Matrix::from_rows(matrix.rows(), to - from, rows.collect())
+    };
+    let (z, y) = (part(&flows, 0, n), part(&flows, n, n + m));
+    let (v, vy) = (part(&primary, 0, n), part(&primary, n, n + m));
+    let vy = vy.as_slice().iter().all(|value| value.is_finite()).then_some(vy);
+    Table::new(classification.clone(), entry.year, z, y, v, vy, entry.primary_inputs.clone())
+}
+
+fn read_matrix(
+    files: &dyn Files,
+    entry: &TableEntry,
+    file: &str,
+    rows: usize,
+    columns: usize,
+) -> Result<Matrix, Error> {
+    let path = format!("{}/{file}", entry.year);
+    let bytes = files.read(&path)?;
+    let expected = entry.files.get(file).ok_or_else(|| Error::store(&path, "not in the manifest"))?;
+    let found = sha256(&bytes);
+    if found != *expected {
+        return Err(Error::store(&path, format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short")));
+    }
+    let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(&path, e))?;
+    let values = read.pop().map(|column| column.values).unwrap_or_default();
+    if values.len() != rows * columns {
+        return Err(Error::store(&path, format!("{} values, but the labels say {rows} × {columns}", values.len())));
+    }
+    Ok(Matrix::from_rows(rows, columns, values))
+}
+
+/// Writes a world as `root/NAME`, all or nothing, and returns its folder. `replace` allows an older world of that name to go.
+///
+/// The manifest's file checksums are filled in here.
+pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: bool) -> Result<PathBuf, Error> {
+    fs::create_dir_all(root).map_err(Error::io(root))?;
+    let place = root.join(&manifest.name);
+    if place.exists() && !replace {
+        return Err(Error::store(&place, "a world of this name is there already; choose another name or ask to replace it"));
+    }
+    let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(root).map_err(Error::io(root))?;
+    for (entry, table) in manifest.tables.iter_mut().zip(tables) {
+        let folder = staging.path().join(entry.year.to_string());
+        fs::create_dir(&folder).map_err(Error::io(&folder))?;
+        let y = (table.z.columns(), Some(&table.y));
+        entry.files.insert(FLOWS.to_owned(), write_matrix(&folder.join(FLOWS), &table.z, y)?);
+        let vy = (table.y.columns(), table.vy.as_ref());
+        entry.files.insert(PRIMARY.to_owned(), write_matrix(&folder.join(PRIMARY), &table.v, vy)?);
+    }
+    let path = staging.path().join(MANIFEST);
+    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::store(&path, e))?;
+    fs::write(&path, text + "\n").map_err(Error::io(&path))?;
+    put_in_place(staging, &place)?;
+    Ok(place)
+}
+
+/// Renames the finished folder into its place; an older one is moved aside first and removed last.
+fn put_in_place(staging: tempfile::TempDir, place: &Path) -> Result<(), Error> {
+    let aside = place.with_extension("old");
+    if place.exists() {
+        if aside.exists() {
+            fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
+        }
+        fs::rename(place, &aside).map_err(Error::io(place))?;
+    }
+    let staged = staging.keep();
+    fs::rename(&staged, place).map_err(Error::io(place))?;
+    if aside.exists() {
+        fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
+    }
+    Ok(())
+}
+
+/// Writes `[left | right]`; a right part that is not published is written as missing, `width` wide. Returns the SHA-256.
+fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> Result<String, Error> {
+    let (width, right) = right;
+    let width = right.map_or(width, Matrix::columns);
+    let mut values = Vec::with_capacity(left.rows() * (left.columns() + width));
+    for i in 0..left.rows() {
+        values.extend(left.row(i).iter().map(|&v| Some(v)));
+        match right {
+            Some(right) => values.extend(right.row(i).iter().map(|&v| Some(v))),
+            None => values.extend(std::iter::repeat_n(None, width)),
+        }
+    }
+    let whole = |v: &Option<f64>| v.is_some_and(|v| v.fract() == 0.0 && v.abs() <= f64::from(i32::MAX));
+    let values = if values.iter().all(whole) {
+        Values::Whole(values.into_iter().flatten().map(|v| v as i32).collect())
+    } else {
+        Values::Number(values)
+    };
+    let mut bytes = Vec::new();
+    columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new())
+        .map_err(|e| Error::store(path, e))?;
+    fs::write(path, &bytes).map_err(Error::io(path))?;
+    Ok(sha256(&bytes))
+}
+
+/// SHA-256 as lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Names of the worlds in a folder, sorted; folders without a manifest are no worlds.
+pub fn list(root: &Path) -> Result<Vec<String>, Error> {
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Error::io(root)(e)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(Error::io(root))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') && !name.ends_with(".old") && entry.path().join(MANIFEST).is_file() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,169 @@
+//! The Leontief system of a table: coefficients, the factored I − A, and L where it is wanted.
+
+use crate::linalg::{Lu, add_scaled};
+use crate::{Bloc, Classification, Error, Matrix, Table, ValueAdded};
+use rayon::prelude::*;
+use std::sync::{Arc, OnceLock};
+
+/// `x = A x + f`, `A = Z x̂⁻¹`, `L = (I − A)⁻¹`, `B = x̂⁻¹ Z`, `G = (I − B)⁻¹ = x̂⁻¹ L x̂` (Miller & Blair 2009, ch. 2 and 12).
+///
+/// An industry without output has zero coefficients, so its column of L is a unit vector.
+/// Factors and L are made on first use and kept; a method that needs a few products `L f` or `v'L` never pays for L.
+pub struct System {
+    table: Table,
+    inverse_output: Vec<f64>,
+    lu: OnceLock<Lu>,
+    leontief: OnceLock<Matrix>,
+}
+
+impl System {
+    /// Factors I − A; refuses a table on which it is singular.
+    pub fn new(table: Table) -> Result<Self, Error> {
+        let inverse_output = table.output().iter().map(|&x| if x > 0.0 { 1.0 / x } else { 0.0 }).collect();
+        let system = Self { table, inverse_output, lu: OnceLock::new(), leontief: OnceLock::new() };
+        let singular = |reason: String| Error::Singular { year: system.year(), reason };
+        let lu = Lu::factor(system.identity_minus_a())
+            .map_err(|_| singular("a pivot is zero; some group of sectors uses up all it makes".into()))?;
+        // Output is known: L f must give it back, or the factors are worthless.
+        let back = lu.solve_vector(system.table.final_use());
+        let scale = system.output().iter().fold(0.0f64, |m, &x| m.max(x.abs()));
+        let worst = back.iter().zip(system.output()).fold(0.0f64, |m, (b, x)| m.max((b - x).abs()));
+        // 1e-6 of the largest output is 10⁹ times what rounding leaves on a healthy table.
+        if worst.is_nan() || worst > 1e-6 * scale {
+            return Err(singular(format!("solving it misses output by {worst:.3e}")));
+        }
+        let _ = system.lu.set(lu);
+        Ok(system)
+    }
+
+    fn identity_minus_a(&self) -> Matrix {
+        let n = self.industries();
+        let mut m = Matrix::zeros(n, n);
+        for i in 0..n {
+            let (row, z) = (m.row_mut(i), self.table.z.row(i));
+            for ((m, z), inverse) in row.iter_mut().zip(z).zip(&self.inverse_output) {
+                *m = -z * inverse;
+            }
+            row[i] += 1.0;
+        }
+        m
+    }
+
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+    pub fn classification(&self) -> &Arc<Classification> {
+        &self.table.classification
+    }
+    pub fn year(&self) -> i32 {
+        self.table.year
+    }
+    pub fn industries(&self) -> usize {
+        self.table.z.rows()
+    }
+    pub fn output(&self) -> &[f64] {
+        self.table.output()
+    }
+    /// 1/x, and 0 where there is no output.
+    pub fn inverse_output(&self) -> &[f64] {
+        &self.inverse_output
+    }
+
+    /// Input coefficient A[i, j] = Z[i, j] / x[j].
+    pub fn a(&self, i: usize, j: usize) -> f64 {
+        self.table.z[(i, j)] * self.inverse_output[j]
+    }
+
+    /// The block A[rows, columns].
+    pub fn a_block(&self, rows: &[usize], columns: &[usize]) -> Matrix {
+        Matrix::from_fn(rows.len(), columns.len(), |i, j| self.a(rows[i], columns[j]))
+    }
+
+    pub fn lu(&self) -> &Lu {
+        self.lu.get().expect("factored on construction")
+    }
+
+    /// L, [industries × industries].
+    pub fn leontief(&self) -> &Matrix {
+        self.leontief.get_or_init(|| self.lu().inverse())
+    }
+
+    /// The block L[rows, columns]; from L if it is there, else by as many solves as the block is wide.
+    pub fn leontief_block(&self, rows: &[usize], columns: &[usize]) -> Matrix {
+        self.leontief().select(rows, columns)
+    }
+
+    /// x = L f.
+    pub fn output_for(&self, final_use: Vec<f64>) -> Vec<f64> {
+        self.lu().solve_vector(final_use)
+    }
+
+    /// Value added by industry, on the basis asked for; see [`ValueAdded`].
+    pub fn value_added(&self, basis: ValueAdded) -> Result<Vec<f64>, Error> {
+        match basis {
+            ValueAdded::Residual => Ok(self.table.residual()),
+            ValueAdded::Published => self.table.published_value_added().ok_or_else(|| {
+                Error::Unanswerable(format!(
+                    "the table of {} has no published value-added row; ask for value_added = residual",
+                    self.year()
+                ))
+            }),
+        }
+    }
+
+    /// Value-added coefficients v/x.
+    pub fn value_added_coefficients(&self, basis: ValueAdded) -> Result<Vec<f64>, Error> {
+        let v = self.value_added(basis)?;
+        Ok(v.iter().zip(&self.inverse_output).map(|(v, inverse)| v * inverse).collect())
+    }
+
+    /// For each bloc g the row vector (w_g)'L, w_g being `weights` on g's industries and zero elsewhere, [blocs × industries].
+    ///
+    /// With value-added coefficients as weights: value added of g in one unit of each industry's final use.
+    /// One solve with as many right-hand sides as blocs; L itself is not needed.
+    pub fn origin_multipliers(&self, weights: &[f64], blocs: &[Vec<usize>]) -> Matrix {
+        let mut rows = Matrix::zeros(blocs.len(), self.industries());
+        for (g, industries) in blocs.iter().enumerate() {
+            for &i in industries {
+                rows[(g, i)] = weights[i];
+            }
+        }
+        self.lu().solve_rows(&mut rows);
+        rows
+    }
+
+    /// Column and row sums of a matrix scaled as `L[i, j]·left[i]·right[j]`, in one pass over L.
+    ///
+    /// Rows are taken in blocks of fixed size, so that the result does not depend on the number of threads.
+    pub fn leontief_sums(&self, left: &[f64], right: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        const BLOCK: usize = 64;
+        let l = self.leontief();
+        let n = self.industries();
+        let parts: Vec<(Vec<f64>, Vec<f64>)> = (0..n.div_ceil(BLOCK))
+            .into_par_iter()
+            .map(|block| {
+                let mut columns = vec![0.0; n];
+                let rows = (block * BLOCK..(block * BLOCK + BLOCK).min(n))
+                    .map(|i| {
+                        add_scaled(&mut columns, left[i], l.row(i));
+                        left[i] * crate::linalg::dot(l.row(i), right)
+                    })
+                    .collect();
+                (columns, rows)
+            })
+            .collect();
+        let mut columns = vec![0.0; n];
+        let mut rows = Vec::with_capacity(n);
+        for (part, part_rows) in parts {
+            add_scaled(&mut columns, 1.0, &part);
+            rows.extend(part_rows);
+        }
+        columns.iter_mut().zip(right).for_each(|(sum, r)| *sum *= r);
+        (columns, rows)
+    }
+
+    /// Industry positions of each bloc.
+    pub fn industries_by_bloc(&self, blocs: &[Bloc]) -> Result<Vec<Vec<usize>>, Error> {
+        blocs.iter().map(|bloc| bloc.industries(self.classification())).collect()
+    }
+}

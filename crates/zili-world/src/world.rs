@@ -1,0 +1,103 @@
+//! The immutable snapshot of data that every method reads.
+
+use crate::store::{self, Files, Folder};
+use crate::{Classification, Error, Manifest, System, Table, ValueAdded};
+use bytes::Bytes;
+use include_dir::{Dir, include_dir};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, Weak};
+
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013");
+
+/// Labels, sources and tables. A year's numbers are read on first use and let go when nobody holds them,
+/// so that a series over all years needs the memory of a few.
+pub struct World {
+    manifest: Manifest,
+    classification: Arc<Classification>,
+    files: Box<dyn Files>,
+    systems: Mutex<HashMap<i32, Weak<System>>>,
+}
+
+/// The name of the world inside the program.
+pub const BUNDLED_NAME: &str = "wiod2013";
+
+struct Embedded;
+
+impl Files for Embedded {
+    fn read(&self, path: &str) -> Result<Bytes, Error> {
+        let file = BUNDLED.get_file(path).ok_or_else(|| Error::store(path, "not in the bundled world"))?;
+        Ok(Bytes::from_static(file.contents()))
+    }
+}
+
+impl World {
+    /// The world that ships with zili: World Input–Output Database, 2013 release, 1995–2011.
+    pub fn bundled() -> Result<Self, Error> {
+        Self::from_files(Box::new(Embedded))
+    }
+
+    /// A world in a folder written by [`store::write`].
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::from_files(Box::new(Folder(folder.to_owned())))
+    }
+
+    fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {
+        let manifest = store::read_manifest(files.as_ref())?;
+        let classification = Arc::new(manifest.classification()?);
+        Ok(Self { manifest, classification, files, systems: Mutex::default() })
+    }
+
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+    pub fn classification(&self) -> &Arc<Classification> {
+        &self.classification
+    }
+
+    /// Years with a table, ascending.
+    pub fn years(&self) -> Vec<i32> {
+        let mut years: Vec<i32> = self.manifest.tables.iter().map(|t| t.year).collect();
+        years.sort_unstable();
+        years
+    }
+
+    /// The latest year.
+    pub fn latest(&self) -> Result<i32, Error> {
+        let none = || Error::Unanswerable(format!("world '{}' has no tables", self.manifest.name));
+        self.years().last().copied().ok_or_else(none)
+    }
+
+    /// The table of a year.
+    pub fn table(&self, year: i32) -> Result<Table, Error> {
+        store::read_table(self.files.as_ref(), self.manifest.entry(year)?, &self.classification)
+    }
+
+    /// The Leontief system of a year, shared by all who hold it.
+    pub fn system(&self, year: i32) -> Result<Arc<System>, Error> {
+        let held = |world: &Self| world.lock().get(&year).and_then(Weak::upgrade);
+        if let Some(system) = held(self) {
+            return Ok(system);
+        }
+        // Read outside the lock: other years must not wait for this one.
+        let system = Arc::new(System::new(self.table(year)?)?);
+        self.lock().insert(year, Arc::downgrade(&system));
+        Ok(system)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i32, Weak<System>>> {
+        self.systems.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Published value added if every one of these years has it, else the residual, so that a series has no break.
+    pub fn value_added_basis(&self, years: &[i32]) -> Result<ValueAdded, Error> {
+        let mut basis = ValueAdded::Published;
+        for &year in years {
+            let inputs = &self.manifest.entry(year)?.primary_inputs;
+            if !inputs.iter().any(|input| input.role == crate::Role::ValueAdded) {
+                basis = ValueAdded::Residual;
+            }
+        }
+        Ok(basis)
+    }
+}

@@ -1,0 +1,311 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the question cannot be answered: unknown code, data that fail their checks, no inverse
+  2  the command line was not understood
+  3  a file could not be read or written
+
+Examples:
+  zili assess CHN
+  zili assess EU27 --partner USA,CHN --out eu-report
+  zili expose foreign-exposure --home USA --partner CHN --set buyers=manufacturing
+  zili expose self-sufficiency --home CHN --year all --format csv > trend.csv
+  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33
+  zili shock scan --home DEU --over pairs --top 20
+  zili methods power";
+
+/// Tells an economy how far it can stand on its own, what breaks when others cut it off, and what to build first.
+#[derive(Parser)]
+#[command(name = "zili", version, after_help = EXIT_CODES, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args)]
+pub struct Common {
+    /// TOML file with blocs of your own (see `zili data blocs`)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub blocs: Option<PathBuf>,
+    /// Folder where imported worlds are kept [default: zili/worlds in your data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "ZILI_STORE")]
+    pub store: Option<PathBuf>,
+    /// Threads to use [default: all]; results do not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// No progress and no messages but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// The whole picture: one economy or bloc, one report
+    Assess(AssessArgs),
+    /// Where we stand and on whom we depend: one measure, one year or a series
+    Expose(ExposeArgs),
+    /// What happens when they cut us off
+    Shock(ShockArgs),
+    /// Every method: what it answers, equation, columns, options, source
+    Methods(MethodsArgs),
+    /// Worlds: list, show, check, import; and blocs
+    Data(DataArgs),
+    /// Completions for a shell, to be put where that shell looks for them
+    Completions {
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which numbers.
+#[derive(Args)]
+pub struct WorldArgs {
+    /// World to use: `wiod2013` ships with zili, others come from `zili data import`
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    pub world: String,
+    /// What counts as value added: the published rows, or output less intermediate inputs (auto: published where every year has it)
+    #[arg(long, value_enum, default_value_t = Basis::Auto)]
+    pub value_added: Basis,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Basis {
+    Auto,
+    Published,
+    Residual,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zili assess CHN\n  zili assess DEU --partner CHN,USA\n  zili assess EU27 --bloc BRICS --year 2008 --out eu27-2008")]
+pub struct AssessArgs {
+    /// Whose reliance: a region's code or name, a bloc, or several joined by `+`
+    #[arg(value_name = "HOME")]
+    pub home: String,
+    /// Partners to look at as one coalition, beside everybody else
+    #[arg(long, value_name = "R,R…", value_delimiter = ',', conflicts_with = "bloc")]
+    pub partner: Vec<String>,
+    /// A bloc to look at as one coalition, beside everybody else
+    #[arg(long, value_name = "NAME")]
+    pub bloc: Option<String>,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Year of the picture [default: the world's latest]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+    /// Folder for report.html, tables/*.csv and manifest.json; an earlier report there is replaced
+    #[arg(long, value_name = "DIR", default_value = "zili-report")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zili expose self-sufficiency --home CHN --year 1995..2011\n  zili expose foreign-exposure --home USA --partner CHN,EU27 --set buyers=manufacturing\n  zili expose kww --home all --format parquet --output kww.parquet\n\n`zili methods` lists the measures, `zili methods NAME` tells about one.")]
+pub struct ExposeArgs {
+    /// The measure; `zili methods` lists them
+    pub measure: String,
+    /// Whose reliance: codes, names or blocs, several separated by commas, or `all` for every region
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',', required = true)]
+    pub home: Vec<String>,
+    /// On whom [default: every other region]
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',')]
+    pub partner: Vec<String>,
+    /// One year, a span such as 1995..2011, or `all` [default: the world's latest]
+    #[arg(long, value_name = "YEARS")]
+    pub year: Option<String>,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct OptionArgs {
+    /// An option of the method, such as sigma=4 (repeat for more); `zili methods NAME` lists them
+    #[arg(long = "set", value_name = "OPTION=VALUE")]
+    pub set: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct OutputArgs {
+    /// How the result is written; a table is for eyes and may leave columns out
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only the first N rows
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    Table,
+    Csv,
+    Json,
+    Parquet,
+}
+
+#[derive(Args)]
+pub struct ShockArgs {
+    #[command(subcommand)]
+    pub model: ShockCommand,
+}
+
+#[derive(Subcommand)]
+pub enum ShockCommand {
+    /// A coalition denies sectors to buyers: what every region loses, both ways
+    #[command(after_help = "Examples:\n  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33\n  zili shock ban --by CHN --against EU27 --sectors C --severity 0.5 --format csv")]
+    Ban(BanArgs),
+    /// Every denial of a kind, ranked by what home loses
+    #[command(after_help = "Examples:\n  zili shock scan --home CHN --over partners\n  zili shock scan --home DEU --over pairs --top 20\n  zili shock scan --home CHN --over coalitions --partner USA,JPN,NLD,KOR,TWN")]
+    Scan(ScanArgs),
+    /// A region, a bloc or an industry taken out of the world
+    #[command(after_help = "Examples:\n  zili shock extraction --home CHN --partner USA,JPN\n  zili shock extraction --home DEU --over industries --format csv")]
+    Extraction(ExtractionArgs),
+}
+
+#[derive(Args)]
+pub struct BanArgs {
+    /// Who denies
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',', required = true)]
+    pub by: Vec<String>,
+    /// Who is denied
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',', required = true)]
+    pub against: Vec<String>,
+    /// What: sector codes or names [default: all]
+    #[arg(long, value_name = "S[,S…]", value_delimiter = ',')]
+    pub sectors: Vec<String>,
+    /// Share of the flow denied, 0–1
+    #[arg(long, default_value_t = 1.0)]
+    pub severity: f64,
+    /// Which uses are denied
+    #[arg(long, value_enum, default_value_t = FlowArg::Both)]
+    pub flows: FlowArg,
+    #[command(flatten)]
+    pub common: ShockCommon,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FlowArg {
+    Both,
+    Intermediate,
+    Final,
+}
+
+#[derive(Args)]
+pub struct ScanArgs {
+    /// Who is denied
+    #[arg(long, value_name = "R")]
+    pub home: String,
+    /// What is denied in turn: partners, sectors, pairs, blocs or coalitions (every union of the blocs given)
+    #[arg(long, value_name = "KIND", default_value = "partners")]
+    pub over: String,
+    /// Partners or blocs to try [default: every other region; for blocs and coalitions the known blocs]
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',')]
+    pub partner: Vec<String>,
+    /// Share of each flow denied, above 0 to 1
+    #[arg(long, default_value_t = 1.0)]
+    pub severity: f64,
+    #[command(flatten)]
+    pub common: ShockCommon,
+}
+
+#[derive(Args)]
+pub struct ExtractionArgs {
+    /// Whose loss is looked at, and the first to be taken out
+    #[arg(long, value_name = "R")]
+    pub home: String,
+    /// Who else is taken out in turn [default: every other region]
+    #[arg(long, value_name = "R[,R…]", value_delimiter = ',')]
+    pub partner: Vec<String>,
+    /// What is taken out: regions, or industries (each of home's alone)
+    #[arg(long, value_name = "KIND", default_value = "regions")]
+    pub over: String,
+    #[command(flatten)]
+    pub common: ShockCommon,
+}
+
+#[derive(Args)]
+pub struct ShockCommon {
+    /// Year of the table [default: the world's latest]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct MethodsArgs {
+    /// A method to tell about in full
+    pub name: Option<String>,
+}
+
+#[derive(Args)]
+pub struct DataArgs {
+    #[command(subcommand)]
+    pub command: DataCommand,
+}
+
+#[derive(Subcommand)]
+pub enum DataCommand {
+    /// Worlds that can be named with --world
+    List,
+    /// A world's labels, years, sources and caveats
+    Show {
+        /// World [default: the bundled one]
+        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        world: String,
+    },
+    /// Reads every file of a world again and checks it
+    Check {
+        /// World [default: the bundled one]
+        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        world: String,
+    },
+    /// Blocs that can be named, with their members in a world
+    Blocs {
+        /// World [default: the bundled one]
+        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        world: String,
+    },
+    /// Files from outside become a world
+    #[command(after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year.")]
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// Format of the files: plain
+    pub format: String,
+    /// Folder to read
+    #[arg(value_name = "DIR")]
+    pub path: PathBuf,
+    /// Name of the new world
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// Year of a folder with one table [default: what its world.toml says, or 0]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+    /// Largest relative gap that still counts as balanced
+    #[arg(long, default_value_t = 1e-3)]
+    pub tolerance: f64,
+    /// A repair to apply where a check would stop (repeat for more): output-from-uses, zero-negative-flows,
+    /// zero-inputs-without-output, keep-column-sums, keep-column-balance, keep-negative-output
+    #[arg(long, value_name = "NAME")]
+    pub repair: Vec<String>,
+    /// Replace a world of this name
+    #[arg(long)]
+    pub replace: bool,
+}

@@ -1,0 +1,130 @@
+//! From words to a validated question: worlds, blocs, years, options.
+
+use crate::args::{Basis, Common, OptionArgs, WorldArgs};
+use crate::failure::Failure;
+use std::path::PathBuf;
+use zili_scenario::BlocBook;
+use zili_world::{Bloc, Method, Options, ValueAdded, World, store, world::BUNDLED_NAME};
+
+/// Where imported worlds are kept.
+pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
+    if let Some(folder) = &common.store {
+        return Ok(folder.clone());
+    }
+    let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let data = variable("XDG_DATA_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/share")));
+    let none = || Failure::Usage("no HOME to keep worlds in; give --store DIR".to_owned());
+    Ok(data.ok_or_else(none)?.join("zili/worlds"))
+}
+
+/// A world by name: the bundled one, or one from the store.
+pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
+    if name == BUNDLED_NAME {
+        return Ok(World::bundled()?);
+    }
+    let folder = store_folder(common)?;
+    let mut known = vec![BUNDLED_NAME.to_owned()];
+    known.extend(store::list(&folder)?);
+    if !known.iter().any(|k| k == name) {
+        return Err(zili_world::Error::unknown("world", name, known.iter().map(String::as_str), &known).into());
+    }
+    Ok(World::open(&folder.join(name))?)
+}
+
+/// Bundled blocs and the user's.
+pub fn bloc_book(common: &Common) -> Result<BlocBook, Failure> {
+    let book = BlocBook::bundled()?;
+    let Some(path) = &common.blocs else { return Ok(book) };
+    let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+    Ok(book.with_user_file(&text, &path.display().to_string())?)
+}
+
+/// A world with the blocs that can be named in it.
+pub struct Context {
+    pub world: World,
+    pub book: BlocBook,
+}
+
+impl Context {
+    pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
+        Ok(Self { world: open_world(common, &world.world)?, book: bloc_book(common)? })
+    }
+
+    /// One word, one bloc.
+    pub fn bloc(&self, word: &str) -> Result<Bloc, Failure> {
+        Ok(self.book.resolve(word, self.world.classification())?)
+    }
+
+    /// A list of words; `all` alone is every region.
+    pub fn blocs(&self, words: &[String]) -> Result<Vec<Bloc>, Failure> {
+        if let [word] = words
+            && word.eq_ignore_ascii_case("all")
+        {
+            let classification = self.world.classification();
+            return Ok((0..classification.regions().len()).map(|r| Bloc::of_region(classification, r)).collect());
+        }
+        words.iter().map(|word| self.bloc(word)).collect()
+    }
+
+    /// Several words as one coalition.
+    pub fn coalition(&self, words: &[String]) -> Result<Bloc, Failure> {
+        self.bloc(&words.join("+"))
+    }
+
+    /// Partners of a home as asked for; every other region if not.
+    pub fn partners(&self, home: &Bloc, words: &[String]) -> Result<Vec<Bloc>, Failure> {
+        if words.is_empty() {
+            return Ok(Bloc::partners_of(home, self.world.classification()));
+        }
+        let mut partners = Vec::new();
+        for bloc in self.blocs(words)? {
+            match bloc.without(home) {
+                Some(rest) => partners.push(rest),
+                None => return Err(Failure::Usage(format!("{} is home itself, not a partner", bloc.code))),
+            }
+        }
+        Ok(partners)
+    }
+
+    /// `2011`, `1995..2011`, `all`, or nothing for the latest.
+    pub fn years(&self, words: Option<&str>) -> Result<Vec<i32>, Failure> {
+        let Some(words) = words else { return Ok(vec![self.world.latest()?]) };
+        if words.eq_ignore_ascii_case("all") {
+            return Ok(self.world.years());
+        }
+        let number = |text: &str| {
+            let refuse = || Failure::Usage(format!("'{text}' is not a year; give 2011, 1995..2011 or all"));
+            text.trim().parse::<i32>().map_err(|_| refuse())
+        };
+        let Some((from, to)) = words.split_once("..") else { return Ok(vec![self.year(Some(number(words)?))?]) };
+        let (from, to) = (self.year(Some(number(from)?))?, self.year(Some(number(to)?))?);
+        let years: Vec<i32> = self.world.years().into_iter().filter(|y| (from..=to).contains(y)).collect();
+        if years.is_empty() { Err(Failure::Usage(format!("no years in '{words}': the first must not be later"))) } else { Ok(years) }
+    }
+
+    /// A year that the world has; the latest if none is asked for.
+    pub fn year(&self, year: Option<i32>) -> Result<i32, Failure> {
+        let Some(year) = year else { return Ok(self.world.latest()?) };
+        self.world.manifest().entry(year)?;
+        Ok(year)
+    }
+
+    /// The value-added basis for these years.
+    pub fn value_added(&self, basis: Basis, years: &[i32]) -> Result<ValueAdded, Failure> {
+        Ok(match basis {
+            Basis::Auto => self.world.value_added_basis(years)?,
+            Basis::Published => ValueAdded::Published,
+            Basis::Residual => ValueAdded::Residual,
+        })
+    }
+}
+
+/// `--set` words, and words of a command's own flags, against what the method declares.
+pub fn options(method: &Method, args: &OptionArgs, own: &[(&str, &str)]) -> Result<Options, Failure> {
+    let mut words = own.to_vec();
+    for word in &args.set {
+        let refuse = || Failure::Usage(format!("--set {word}: give OPTION=VALUE"));
+        words.push(word.split_once('=').ok_or_else(refuse)?);
+    }
+    Ok(Options::parse(method, words.into_iter())?)
+}

@@ -1,0 +1,139 @@
+//! `zili data`: worlds and blocs.
+
+use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
+use crate::context::{bloc_book, open_world, store_folder};
+use crate::failure::Failure;
+use crate::output;
+use rayon::prelude::*;
+use zili_import::{Repair, Settings};
+use zili_report::terminal::wrap;
+use zili_world::store::Source;
+use zili_world::world::BUNDLED_NAME;
+use zili_world::{World, store};
+
+pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
+    match args.command {
+        DataCommand::List => list(common),
+        DataCommand::Show { world } => show(&open_world(common, &world)?),
+        DataCommand::Check { world } => check(&open_world(common, &world)?),
+        DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
+        DataCommand::Import(args) => import(common, args),
+    }
+}
+
+fn list(common: &Common) -> Result<(), Failure> {
+    let mut names = vec![BUNDLED_NAME.to_owned()];
+    names.extend(store::list(&store_folder(common)?)?.into_iter().filter(|name| name != BUNDLED_NAME));
+    let mut text = String::new();
+    for name in names {
+        let world = open_world(common, &name)?;
+        let manifest = world.manifest();
+        let size = format!("{} regions × {} sectors", manifest.regions.len(), manifest.sectors.len());
+        text += &format!("{name:<14} {size}, {}\n{:<14} {}\n", years(&world), "", manifest.title);
+    }
+    output::to_stdout(text.as_bytes())
+}
+
+fn years(world: &World) -> String {
+    match world.years().as_slice() {
+        [] => "no years".to_owned(),
+        [0] => "undated".to_owned(),
+        [year] => year.to_string(),
+        years => format!("{}–{}", years[0], years[years.len() - 1]),
+    }
+}
+
+fn show(world: &World) -> Result<(), Failure> {
+    let manifest = world.manifest();
+    let width = output::width().min(100);
+    let coded = |entries: Vec<(String, &str)>| {
+        entries.into_iter().map(|(code, name)| format!("  {code:<8} {name}\n")).collect::<String>()
+    };
+    let mut text = format!("{}\n{}\nUnit: {}\nYears: {}\n", manifest.name, manifest.title, manifest.unit, years(world));
+    text += "\nRegions\n";
+    text += &coded(manifest.regions.iter().map(|r| (r.code.to_string(), r.name.as_str())).collect());
+    text += "\nSectors\n";
+    text += &coded(manifest.sectors.iter().map(|s| (s.code.to_string(), s.name.as_str())).collect());
+    text += "\nFinal use\n";
+    text += &coded(manifest.final_categories.iter().map(|c| (c.code.clone(), c.name.as_str())).collect());
+    if let Some(last) = manifest.tables.last() {
+        text += &format!("\nPrimary inputs, {}\n", last.year);
+        text += &coded(last.primary_inputs.iter().map(|p| (p.code.clone(), p.name.as_str())).collect());
+        if !last.remarks.is_empty() {
+            text += &format!("\nRemarks on import, {}\n", last.year);
+            last.remarks.iter().for_each(|remark| text += &format!("{}\n", indented(remark, width)));
+        }
+    }
+    text += "\nSources\n";
+    manifest.sources.iter().for_each(|source| text += &source_text(source, width));
+    if !manifest.caveats.is_empty() {
+        text += "\nMind\n";
+        manifest.caveats.iter().for_each(|caveat| text += &format!("{}\n", indented(caveat, width)));
+    }
+    output::to_stdout(text.as_bytes())
+}
+
+fn indented(text: &str, width: usize) -> String {
+    wrap(text, width - 2).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn source_text(source: &Source, width: usize) -> String {
+    let mut text = format!("  {} [{}]\n", source.title, source.id);
+    let fields = [&source.publisher, &source.edition, &source.licence, &source.citation, &source.changes];
+    fields.iter().filter(|f| !f.is_empty()).for_each(|field| text += &format!("{}\n", indented(field, width)));
+    text
+}
+
+/// Reading verifies every checksum and shape; building the system verifies that L f gives output back.
+fn check(world: &World) -> Result<(), Failure> {
+    let lines: Vec<String> = world
+        .years()
+        .into_par_iter()
+        .map(|year| {
+            let system = world.system(year)?;
+            let output: f64 = system.output().iter().sum();
+            let remarks = world.manifest().entry(year)?.remarks.len();
+            Ok(format!("{year}  files, shapes and inverse sound; gross output {:.0} {}; {remarks} remarks\n", output, world.manifest().unit))
+        })
+        .collect::<Result<_, zili_world::Error>>()?;
+    output::to_stdout(lines.concat().as_bytes())
+}
+
+fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
+    let mut text = String::new();
+    for bloc in bloc_book(common)?.all(world.classification())? {
+        let members: Vec<&str> = bloc.members.iter().map(|m| m.as_str()).collect();
+        text += &format!("{}  {}\n{}\n", bloc.code, bloc.name, indented(&members.join(" "), output::width().min(100)));
+        if let Some(absence) = bloc.absence() {
+            text += &format!("{}\n", indented(&absence, output::width().min(100)));
+        }
+    }
+    output::to_stdout(text.as_bytes())
+}
+
+fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
+    let plain_name = !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if !plain_name {
+        return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
+    }
+    // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
+    if args.name == BUNDLED_NAME && common.store.is_none() {
+        return Err(Failure::Usage(format!("--name {BUNDLED_NAME}: that is the bundled world's name; choose another")));
+    }
+    let settings = Settings {
+        name: args.name,
+        year: args.year,
+        tolerance: args.tolerance,
+        repairs: args.repair.iter().map(|name| Repair::parse(name)).collect::<Result<_, _>>()?,
+    };
+    let imported = (zili_import::reader(&args.format)?.read)(&args.path, &settings)?;
+    for entry in &imported.manifest.tables {
+        for remark in &entry.remarks {
+            output::message(common, &wrap(&format!("{}: {remark}", entry.year), output::width().min(100)));
+        }
+    }
+    let name = imported.manifest.name.clone();
+    let place = store::write(&store_folder(common)?, imported.manifest, &imported.tables, args.replace)?;
+    output::message(common, &format!("World '{name}' is in {}; use it with --world {name}", place.display()));
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Data to standard output or a file, messages to standard error.
+
+use crate::args::{Common, OutputArgs, OutputFormat};
+use crate::failure::Failure;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::Duration;
+use zili_report::files::{self, FileFormat};
+use zili_report::terminal;
+use zili_world::Finding;
+
+pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Failure::io(Path::new("standard output")))
+}
+
+/// A message for the person at the terminal; never data.
+pub fn message(common: &Common, text: &str) {
+    if !common.quiet {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+}
+
+/// Columns of the terminal; 80 where there is none.
+pub fn width() -> usize {
+    if !std::io::stdout().is_terminal() {
+        return 80;
+    }
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
+}
+
+/// Writes a finding as asked.
+pub fn finding(common: &Common, args: &OutputArgs, mut finding: Finding) -> Result<(), Failure> {
+    if let Some(top) = args.top {
+        finding.rows.truncate(top);
+    }
+    let format = match args.format {
+        OutputFormat::Table => return table(common, args, &finding),
+        OutputFormat::Csv => FileFormat::Csv,
+        OutputFormat::Json => FileFormat::Json,
+        OutputFormat::Parquet => FileFormat::Parquet,
+    };
+    if format == FileFormat::Parquet && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(Failure::Usage("Parquet is not for a terminal; give --output FILE".to_owned()));
+    }
+    let bytes = files::encode(&finding, format)?;
+    write(args, &bytes)?;
+    notes(common, &finding);
+    Ok(())
+}
+
+fn write(args: &OutputArgs, bytes: &[u8]) -> Result<(), Failure> {
+    match &args.output {
+        Some(path) => Ok(files::write_whole(path, bytes)?),
+        None => to_stdout(bytes),
+    }
+}
+
+fn table(common: &Common, args: &OutputArgs, finding: &Finding) -> Result<(), Failure> {
+    let laid = terminal::lay_out(finding, if args.output.is_some() { 160 } else { width() });
+    let evidence = &finding.evidence;
+    let asked: Vec<String> = evidence.parameters.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    message(common, &format!("{}\n{}\n", evidence.title, terminal::wrap(&asked.join("; "), width().min(100))));
+    write(args, laid.text.as_bytes())?;
+    if !laid.left_out.is_empty() {
+        let text = format!("\nNot shown for want of width: {}. All columns: --format csv, json or parquet.", laid.left_out.join(", "));
+        message(common, &terminal::wrap(&text, width().min(100)));
+    }
+    notes(common, finding);
+    Ok(())
+}
+
+fn notes(common: &Common, finding: &Finding) {
+    for note in &finding.evidence.notes {
+        message(common, &terminal::wrap(&format!("Note: {note}."), width().min(100)));
+    }
+}
+
+/// A bar on standard error for work in many like steps; nothing when it is not a terminal or `--quiet`.
+pub fn progress(common: &Common, steps: usize, what: &'static str) -> ProgressBar {
+    if common.quiet || steps < 2 {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(steps as u64).with_message(what);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

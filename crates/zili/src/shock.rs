@@ -1,0 +1,85 @@
+//! `zili shock`: one model, one finding.
+
+use crate::args::{BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs, ShockCommand, ShockCommon};
+use crate::context::{Context, options};
+use crate::failure::Failure;
+use crate::output;
+use zili_scenario::{Control, Flows, Sectors};
+use zili_shock::Model;
+use zili_world::{Bloc, Params};
+
+pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
+    match args.model {
+        ShockCommand::Ban(args) => ban(common, args),
+        ShockCommand::Scan(args) => scan(common, args),
+        ShockCommand::Extraction(args) => extraction(common, args),
+    }
+}
+
+fn ban(common: &Common, args: BanArgs) -> Result<(), Failure> {
+    let context = Context::new(common, &args.common.world)?;
+    let classification = context.world.classification();
+    let (by, against) = (context.coalition(&args.by)?, context.coalition(&args.against)?);
+    let sectors = match args.sectors.as_slice() {
+        [] => Sectors::All,
+        words => {
+            let code = |word: &String| Ok(classification.sectors()[classification.sector(word)?].code.clone());
+            Sectors::These(words.iter().map(code).collect::<Result<_, zili_world::Error>>()?)
+        }
+    };
+    let flows = match args.flows {
+        FlowArg::Both => Flows::Both,
+        FlowArg::Intermediate => Flows::Intermediate,
+        FlowArg::Final => Flows::Final,
+    };
+    let control = Control::new(by.clone(), against.clone(), sectors, args.severity, flows)?;
+    let model = zili_shock::model("ban")?;
+    answer(common, &context, model, &[control], against, vec![by], &[], &args.common)
+}
+
+fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
+    let context = Context::new(common, &args.common.world)?;
+    let home = context.bloc(&args.home)?;
+    let over_blocs = args.over == "blocs" || args.over == "coalitions";
+    let partners = if args.partner.is_empty() && over_blocs {
+        let known = context.book.all(context.world.classification())?;
+        known.iter().filter_map(|bloc| bloc.without(&home)).collect()
+    } else {
+        context.partners(&home, &args.partner)?
+    };
+    let severity = args.severity.to_string();
+    let own = [("over", args.over.as_str()), ("severity", severity.as_str())];
+    answer(common, &context, zili_shock::model("scan")?, &[], home, partners, &own, &args.common)
+}
+
+fn extraction(common: &Common, args: ExtractionArgs) -> Result<(), Failure> {
+    let context = Context::new(common, &args.common.world)?;
+    let home = context.bloc(&args.home)?;
+    let partners = context.partners(&home, &args.partner)?;
+    let own = [("over", args.over.as_str())];
+    answer(common, &context, zili_shock::model("extraction")?, &[], home, partners, &own, &args.common)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn answer(
+    common: &Common,
+    context: &Context,
+    model: &Model,
+    controls: &[Control],
+    home: Bloc,
+    partners: Vec<Bloc>,
+    own: &[(&str, &str)],
+    args: &ShockCommon,
+) -> Result<(), Failure> {
+    let year = context.year(args.year)?;
+    let params = Params {
+        home,
+        partners,
+        year,
+        value_added: context.value_added(args.world.value_added, &[year])?,
+        options: options(model.method, &args.options, own)?,
+    };
+    let mut finding = (model.run)(&context.world, controls, &params)?;
+    finding.evidence.sources = context.world.manifest().sources.iter().map(|s| s.id.clone()).collect();
+    output::finding(common, &args.output, finding)
+}

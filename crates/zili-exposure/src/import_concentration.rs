@@ -15,7 +15,7 @@ pub static METHOD: Method = Method {
         Column::musd("imports", "Imports", "the sector's products imported, inputs and final"),
         Column::share("import_share", "Imports in use", "imports in all of the sector's products used at home"),
         Column::number("hhi", "HHI", "index 0–1", "Σ of squared origin shares, every region of the table one supplier"),
-        Column::number("hhi_low", "HHI, least", "index 0–1", "the same if the rest of the world is very many suppliers"),
+        Column::number("hhi_low", "HHI, least", "index 0–1", "the same if the rest of the world is very many suppliers").minor(),
         Column::text("top_partner", "Largest origin", "code of the origin with the largest share"),
         Column::text("top_partner_name", "Largest origin", "its name"),
         Column::share("top_share", "Its share", "its share of the sector's imports"),

@@ -54,8 +54,7 @@ pub fn measure(name: &str) -> Result<&'static Measure, Error> {
 
 /// A measure for several homes and years, one finding with the rows of all: years in order, homes within each year.
 ///
-/// Years run in parallel; `done` is called after each. Partners are the same blocs for every home, less the home itself;
-/// without partners, every other region.
+/// Partners are the same blocs for every home, less the home itself; without partners, every other region.
 pub fn series(
     world: &World,
     measure: &Measure,
@@ -64,12 +63,10 @@ pub fn series(
     ask: &Params,
     done: &(dyn Fn() + Sync),
 ) -> Result<Finding, Error> {
-    let of_year = |&year: &i32| {
-        // Held here so that every home of the year shares it.
-        let system = world.system(year)?;
+    over_years(world, years, done, &|year| {
         let findings = homes.iter().map(|home| {
             let partners = match ask.partners.is_empty() {
-                true => Bloc::partners_of(home, system.classification()),
+                true => Bloc::partners_of(home, world.classification()),
                 false => ask.partners.iter().filter_map(|p| p.without(home)).collect(),
             };
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
@@ -77,7 +74,22 @@ pub fn series(
             finding.evidence.sources = world.manifest().sources.iter().map(|s| s.id.clone()).collect();
             Ok(finding)
         });
-        let findings = findings.collect::<Result<Vec<_>, Error>>()?;
+        findings.collect()
+    })
+}
+
+/// Runs something for every year, years in parallel, and puts the rows of all findings one after another.
+///
+/// A year's system is held while its turn lasts, so that whatever runs shares one factorisation; `done` is called after each year.
+pub fn over_years(
+    world: &World,
+    years: &[i32],
+    done: &(dyn Fn() + Sync),
+    run: &(dyn Fn(i32) -> Result<Vec<Finding>, Error> + Sync),
+) -> Result<Finding, Error> {
+    let of_year = |&year: &i32| {
+        let _held = world.system(year)?;
+        let findings = run(year)?;
         done();
         Ok(findings)
     };

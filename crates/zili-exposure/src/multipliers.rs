@@ -13,7 +13,7 @@ pub static METHOD: Method = Method {
         column::SECTOR,
         column::SECTOR_NAME,
         Column::number("output", "Output multiplier", "USD per USD", "output everywhere per unit of the industry's final use"),
-        Column::number("output_home", "of it at home", "USD per USD", "the part of it produced at home"),
+        Column::number("output_home", "of it at home", "USD per USD", "the part of it produced at home").minor(),
         Column::number("value_added", "Value-added multiplier", "USD per USD", "value added everywhere per unit of the industry's final use"),
         Column::number("value_added_home", "of it at home", "USD per USD", "the part of it earned at home"),
         Column::number("input", "Input multiplier", "USD per USD", "output everywhere per unit of the industry's primary inputs (Ghosh)"),

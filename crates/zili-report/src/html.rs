@@ -1,1 +1,118 @@
-//! placeholder
+//! The report: one HTML file that needs nothing else. Every number stands once, in a table; the charts are drawn from the tables.
+
+use crate::Error;
+use crate::assess::{Assessment, Figure};
+use crate::format;
+use minijinja::value::{Serde, Value as Jinja};
+use minijinja::{AutoEscape, Environment};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zili_world::{Bloc, Cell, Finding, Format, World};
+
+const TEMPLATE: &str = include_str!("../templates/report.html.j2");
+const STYLE: &str = include_str!("../templates/report.css");
+const SCRIPT: &str = include_str!("../templates/report.js");
+
+/// Renders the page.
+pub fn render(world: &World, assessment: &Assessment) -> Result<String, Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("cell", cell);
+    environment.add_template("report.html.j2", TEMPLATE)?;
+    let context = context(world, assessment)?;
+    Ok(environment.get_template("report.html.j2")?.render(Jinja::from(Serde(&context)))?)
+}
+
+/// What the filter needs of a column.
+#[derive(Deserialize)]
+struct Shown {
+    format: Format,
+}
+
+/// `value|cell(column)`: a raw value as people read it.
+fn cell(value: Jinja, column: Serde<Shown>) -> String {
+    if value.is_none() || value.is_undefined() {
+        return "–".to_owned();
+    }
+    let Ok(number) = f64::try_from(value.clone()) else { return value.to_string() };
+    let text = match column.format {
+        Format::Text => value.to_string(),
+        Format::Year => format!("{number:.0}"),
+        Format::Integer | Format::Musd => format::separated(number, 0),
+        Format::Share => format::percent(number),
+        Format::Number => format::separated(number, 3),
+    };
+    unbroken(&text)
+}
+
+/// A number and its unit stay on one line.
+fn unbroken(text: &str) -> String {
+    text.replace(" %", "\u{a0}%").replace(" USD", "\u{a0}USD").replace(" bn", "\u{a0}bn").replace(" T\u{a0}", "\u{a0}T\u{a0}").replace(" m\u{a0}", "\u{a0}m\u{a0}")
+}
+
+fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
+    let question = &assessment.question;
+    let manifest = world.manifest();
+    let hash = manifest.entry(question.year)?.files.get("flows.parquet").cloned().unwrap_or_default();
+    let sources = manifest.sources.iter().map(|s| {
+        json!({"id": s.id, "title": s.title, "publisher": s.publisher, "edition": s.edition, "licence": s.licence,
+               "citation": s.citation, "changes": s.changes, "sha256": format!("{hash} (flows of {})", question.year)})
+    });
+    let headlines = assessment.headlines.iter().map(|h| {
+        json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure})
+    });
+    let sections = assessment.sections.iter().map(|s| {
+        json!({"id": s.id, "title": s.title, "lead": s.lead, "figures": s.figures.iter().map(figure).collect::<Vec<_>>()})
+    });
+    Ok(json!({
+        "title": format!("{}: how far can it stand on its own?", question.home.name),
+        "subtitle": subtitle(assessment),
+        "home": home(&question.home, world)?,
+        "year": question.year,
+        "years": [assessment.years.first(), assessment.years.last()],
+        "world": {"name": manifest.name, "title": manifest.title, "unit": manifest.unit},
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": assessment.summary.iter().map(|s| unbroken(s)).collect::<Vec<_>>(),
+        "headlines": headlines.collect::<Vec<_>>(),
+        "sections": sections.collect::<Vec<_>>(),
+        "caveats": assessment.caveats,
+        "sources": sources.collect::<Vec<_>>(),
+        "css": STYLE,
+        "js": SCRIPT,
+    }))
+}
+
+fn subtitle(assessment: &Assessment) -> String {
+    let question = &assessment.question;
+    let focus = question.focus.as_ref().map(|f| format!(", with an eye on {}", f.name)).unwrap_or_default();
+    format!("Where {} stood in {}, on whom it depended, and what it would lose if they stopped supplying{focus}.", question.home.name, question.year)
+}
+
+fn home(bloc: &Bloc, world: &World) -> Result<Value, Error> {
+    let regions = world.classification().regions();
+    let members = bloc.positions(world.classification())?.into_iter().map(|r| json!({"code": regions[r].code, "name": regions[r].name}));
+    let members: Vec<Value> = if bloc.is_single() { Vec::new() } else { members.collect() };
+    Ok(json!({"code": bloc.code, "name": bloc.name, "members": members}))
+}
+
+fn figure(figure: &Figure) -> Value {
+    json!({"id": figure.id, "kind": figure.kind, "title": figure.title, "subtitle": figure.subtitle, "alt": figure.alt,
+           "note": figure.note, "options": figure.options, "finding": finding(&figure.finding)})
+}
+
+fn finding(finding: &Finding) -> Value {
+    let evidence = &finding.evidence;
+    let parameters = evidence.parameters.iter().map(|(name, value)| json!({"name": name, "value": value}));
+    let rows = finding.rows.iter().map(|row| row.iter().map(raw).collect::<Vec<_>>());
+    json!({"method": evidence.method, "title": evidence.title, "citation": evidence.citation, "equation": evidence.equation,
+           "parameters": parameters.collect::<Vec<_>>(), "notes": evidence.notes, "sources": evidence.sources,
+           "columns": finding.columns, "rows": rows.collect::<Vec<_>>()})
+}
+
+/// Ten significant digits are enough for a page; files have them all.
+fn raw(cell: &Cell) -> Value {
+    match cell {
+        Cell::Number(v) => json!(format!("{v:.9e}").parse::<f64>().unwrap_or(*v)),
+        other => json!(other),
+    }
+}

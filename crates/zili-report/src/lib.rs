@@ -3,6 +3,7 @@
 pub mod assess;
 mod error;
 pub mod files;
+pub mod folder;
 pub mod format;
 pub mod html;
 pub mod terminal;

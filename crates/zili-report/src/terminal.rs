@@ -1,7 +1,7 @@
 //! A finding as a table that fits the terminal.
 
 use crate::format::cell;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use zili_world::{Column, Finding, Format};
 
 /// A finding laid out for a width, and what did not fit.
@@ -11,35 +11,35 @@ pub struct Laid {
     pub left_out: Vec<&'static str>,
 }
 
-/// Longest text shown in a cell before it is cut.
-const TEXT: usize = 30;
+/// Longest text shown in a cell before it is cut, where space is short.
+const TEXT: usize = 24;
 /// Longest line of a heading before it is wrapped.
 const HEADING: usize = 12;
+/// Blanks between columns.
+const GAP: usize = 2;
 
-/// Columns that say the same in every row are left to the heading; of a code and its name the shorter fits more.
+/// Columns that say the same in every row are left to the heading; where space is short minor columns go first, then the last ones.
 pub fn lay_out(finding: &Finding, width: usize) -> Laid {
-    let mut shown = Vec::new();
+    let mut shown = candidates(finding);
     let mut left_out = Vec::new();
-    let mut used = 0;
-    for c in candidates(finding) {
-        let needed = column_width(finding, c) + 2;
-        if used + needed <= width && left_out.is_empty() {
-            used += needed;
-            shown.push(c);
-        } else {
-            left_out.push(finding.columns[c].name);
-        }
+    let used = |shown: &[usize], cap: usize| shown.iter().map(|&c| column_width(finding, c, cap) + GAP).sum::<usize>();
+    while shown.len() > 1 && used(&shown, TEXT) > width + GAP {
+        let minor = shown.iter().rposition(|&c| finding.columns[c].minor);
+        left_out.push(finding.columns[shown.remove(minor.unwrap_or(shown.len() - 1))].name);
     }
+    left_out.reverse();
+    // Space left over goes to longer texts.
+    let cap = (TEXT..width).take_while(|&cap| used(&shown, cap) <= width + GAP).last().unwrap_or(TEXT);
+
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(shown.iter().map(|&c| wrap(finding.columns[c].label, HEADING)));
     for row in &finding.rows {
-        table.add_row(shown.iter().map(|&c| shortened(&cell(&row[c], &finding.columns[c]))));
+        table.add_row(shown.iter().map(|&c| shortened(&cell(&row[c], &finding.columns[c]), cap)));
     }
     for (k, &c) in shown.iter().enumerate() {
         if let Some(column) = table.column_mut(k) {
-            column.set_padding((0, 2));
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(1)));
+            column.set_padding((0, GAP as u16));
             let text = finding.columns[c].format == Format::Text;
             column.set_cell_alignment(if text { CellAlignment::Left } else { CellAlignment::Right });
         }
@@ -64,18 +64,18 @@ fn candidates(finding: &Finding) -> Vec<usize> {
         .collect()
 }
 
-fn column_width(finding: &Finding, c: usize) -> usize {
+fn column_width(finding: &Finding, c: usize, cap: usize) -> usize {
     let column = &finding.columns[c];
     let heading = wrap(column.label, HEADING).lines().map(|l| l.chars().count()).max().unwrap_or(0);
-    let cells = finding.rows.iter().map(|row| shortened(&cell(&row[c], column)).chars().count()).max();
+    let cells = finding.rows.iter().map(|row| shortened(&cell(&row[c], column), cap).chars().count()).max();
     heading.max(cells.unwrap_or(0))
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= TEXT {
+fn shortened(text: &str, cap: usize) -> String {
+    if text.chars().count() <= cap {
         return text.to_owned();
     }
-    text.chars().take(TEXT - 1).collect::<String>().trim_end().to_owned() + "…"
+    text.chars().take(cap - 1).collect::<String>().trim_end().to_owned() + "…"
 }
 
 /// Breaks at blanks so that no line is longer than `width`, words permitting.

@@ -17,7 +17,7 @@ pub static METHOD: Method = Method {
         Column::text("variant", "Variant", "full, backward, forward, export or isolate"),
         Column::musd("output_loss", "Output lost", "output lost in the whole world, the extracted industries' own included"),
         Column::musd("output_loss_others", "of it elsewhere", "output lost by industries that are not extracted"),
-        Column::musd("value_added_loss", "Value added lost", "value added lost in the whole world"),
+        Column::musd("value_added_loss", "Value added lost", "value added lost in the whole world").minor(),
         Column::musd("home_value_added_loss", "of it by home", "value added lost by home"),
         Column::share("home_loss_share", "in home's value added", "home_value_added_loss in home's value added"),
     ],

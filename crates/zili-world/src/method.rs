@@ -2,7 +2,7 @@
 //!
 //! The page is a Markdown file under `docs/src/methods/`. The book shows it, rustdoc includes it and `zili methods` prints it: one text, three places.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A measure of `expose`, a model of `shock` or a planner of `plan`.
 #[derive(Debug)]
@@ -97,10 +97,13 @@ pub struct Column {
     pub unit: &'static str,
     pub format: Format,
     pub description: &'static str,
+    /// Left out first where a table is too narrow for all.
+    #[serde(skip)]
+    pub minor: bool,
 }
 
 /// How a column is shown to people; files always hold the plain value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     Text,
@@ -114,14 +117,22 @@ pub enum Format {
 }
 
 impl Column {
+    /// The column, marked as one that a narrow table leaves out first.
+    pub const fn minor(self) -> Self {
+        Self { minor: true, ..self }
+    }
     pub const fn text(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "", format: Format::Text, description }
+        Self { name, label, unit: "", format: Format::Text, description, minor: false }
     }
     pub const fn share(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "share 0–1", format: Format::Share, description }
+        Self { name, label, unit: "share 0–1", format: Format::Share, description, minor: false }
+    }
+    /// A logarithmic change, close to a share while it is small and shown like one.
+    pub const fn power(name: &'static str, label: &'static str, description: &'static str) -> Self {
+        Self { name, label, unit: "log points", format: Format::Share, description, minor: false }
     }
     pub const fn musd(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "million USD", format: Format::Musd, description }
+        Self { name, label, unit: "million USD", format: Format::Musd, description, minor: false }
     }
     pub const fn number(
         name: &'static str,
@@ -129,7 +140,7 @@ impl Column {
         unit: &'static str,
         description: &'static str,
     ) -> Self {
-        Self { name, label, unit, format: Format::Number, description }
+        Self { name, label, unit, format: Format::Number, description, minor: false }
     }
     pub const fn integer(
         name: &'static str,
@@ -137,7 +148,7 @@ impl Column {
         unit: &'static str,
         description: &'static str,
     ) -> Self {
-        Self { name, label, unit, format: Format::Integer, description }
+        Self { name, label, unit, format: Format::Integer, description, minor: false }
     }
 }
 
@@ -145,7 +156,7 @@ impl Column {
 pub mod column {
     use super::{Column, Format};
     pub const YEAR: Column =
-        Column { name: "year", label: "Year", unit: "year", format: Format::Year, description: "year of the table" };
+        Column { name: "year", label: "Year", unit: "year", format: Format::Year, description: "year of the table", minor: false };
     pub const HOME: Column = Column::text("home", "Home", "the region or bloc whose reliance is asked about");
     pub const PARTNER: Column = Column::text("partner", "Partner", "code of the region or bloc on whom");
     pub const PARTNER_NAME: Column = Column::text("partner_name", "Partner", "its name");

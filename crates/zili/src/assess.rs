@@ -1,4 +1,62 @@
-//! placeholder
+//! `zili assess`: the main job.
+
 use crate::args::{AssessArgs, Common};
+use crate::context::Context;
 use crate::failure::Failure;
-pub fn run(_: &Common, _: AssessArgs) -> Result<(), Failure> { Ok(()) }
+use crate::output;
+use zili_report::assess::{Assessment, Question, assess};
+use zili_report::{folder, terminal};
+
+pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
+    let context = Context::new(common, &args.world)?;
+    let home = context.bloc(&args.home)?;
+    let year = context.year(args.year)?;
+    let words: Vec<String> = args.bloc.into_iter().chain(args.partner).collect();
+    let focus = match words.is_empty() {
+        true => None,
+        false => {
+            let coalition = context.coalition(&words)?;
+            let own = || Failure::Usage(format!("{} is home itself, not a partner", coalition.code));
+            Some(coalition.without(&home).ok_or_else(own)?)
+        }
+    };
+    let classification = context.world.classification();
+    let known = context.book.all(classification)?;
+    let question = Question {
+        blocs: known.iter().filter_map(|bloc| bloc.without(&home)).collect(),
+        value_added: context.value_added(args.world.value_added, &[year])?,
+        home,
+        focus,
+        year,
+    };
+    // Thirteen findings, and each year of the series.
+    let bar = output::progress(common, 12 + context.world.years().len(), "assessing");
+    let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;
+    folder::write(&context.world, &assessment, &args.out)?;
+    bar.finish_and_clear();
+    output::to_stdout(screen(&assessment).as_bytes())?;
+    output::message(common, &format!("Report: {}", args.out.join("report.html").display()));
+    Ok(())
+}
+
+/// One screen: the answer in words, then the headline figures.
+fn screen(assessment: &Assessment) -> String {
+    let width = output::width().min(100);
+    let question = &assessment.question;
+    let mut text = format!("{} ({}), {}\n\n", question.home.name, question.home.code, question.year);
+    for sentence in &assessment.summary {
+        text += &format!("{}\n", terminal::wrap(sentence, width));
+    }
+    text.push('\n');
+    let label = assessment.headlines.iter().map(|h| h.label.chars().count()).max().unwrap_or(0);
+    let value = assessment.headlines.iter().map(|h| h.value.chars().count()).max().unwrap_or(0);
+    for headline in &assessment.headlines {
+        let detail = terminal::wrap(&headline.detail, width.saturating_sub(label + value + 4).max(20));
+        for (k, line) in detail.lines().enumerate() {
+            let (l, v) = if k == 0 { (headline.label.as_str(), headline.value.as_str()) } else { ("", "") };
+            text += format!("{l:<label$}  {v:>value$}  {line}\n").trim_end();
+            text.push('\n');
+        }
+    }
+    text
+}

@@ -54,5 +54,5 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 /// G 1 = x̂⁻¹ L x; 1 for an industry without output.
 pub(crate) fn ghosh_row_sums(system: &zili_world::System) -> Vec<f64> {
     let reached = system.output_for(system.output().to_vec());
-    reached.iter().zip(system.inverse_output()).map(|(r, inverse)| if *inverse > 0.0 { r * inverse } else { 1.0 }).collect()
+    reached.iter().zip(system.inverse_output()).map(|(r, inverse)| if *inverse != 0.0 { r * inverse } else { 1.0 }).collect()
 }

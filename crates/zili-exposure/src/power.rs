@@ -56,6 +56,9 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             over_home, home_power, home_power - over_home, code, name, share,
         ]);
     }
+    if finding.rows.iter().any(|row| row[4] == zili_world::Cell::Missing || row[5] == zili_world::Cell::Missing) {
+        finding.note("a missing power is without bound: one side is the other's only supplier of a whole sector");
+    }
     if sigma < 1.5 {
         finding.note(format!("sigma = {sigma} is near 1, where power grows without bound: read ranks, not levels"));
     }

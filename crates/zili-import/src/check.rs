@@ -70,7 +70,7 @@ impl Repair {
             Repair::ZeroInputsWithoutOutput => "set the inputs of sectors without output to zero",
             Repair::KeepColumnSums => "accept columns of A that sum to one or more",
             Repair::KeepColumnBalance => "accept columns that do not add up to output",
-            Repair::KeepNegativeOutput => "accept sectors whose uses sum to less than nothing; they get no input coefficients",
+            Repair::KeepNegativeOutput => "accept sectors whose uses sum to less than nothing (falling stocks)",
         }
     }
 

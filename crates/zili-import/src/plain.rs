@@ -34,7 +34,8 @@ struct About {
 /// Reads a folder in the plain layout; see [`ABOUT`].
 pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
     if !root.is_dir() {
-        return Err(Error::file(root, "no such folder"));
+        let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such folder");
+        return Err(Error::Io { path: root.to_owned(), source });
     }
     let about = read_about(root)?;
     let regions = labels::read(&root_or_first_year(root, "regions.csv")?)?;

@@ -97,8 +97,8 @@ impl Findings {
         let (trend, loops_trend) = trends(world, question, &years, done)?;
         let system = world.system(question.year)?;
         let partners = Bloc::partners_of(&question.home, world.classification());
-        let mut blocs: Vec<Bloc> = question.focus.iter().chain(&question.blocs).cloned().collect();
-        blocs.dedup_by(|a, b| a.code == b.code);
+        let known = question.blocs.iter().filter(|b| question.focus.as_ref().is_none_or(|f| f.code != b.code));
+        let blocs: Vec<Bloc> = question.focus.iter().chain(known).cloned().collect();
         let ask = |method: &Method, partners: &[Bloc], given: &[(&str, &str)]| -> Result<Params, Error> {
             Ok(Params {
                 home: question.home.clone(),
@@ -329,6 +329,20 @@ impl<'a> Words<'a> {
         Ok(cards)
     }
 
+    /// ", after 20.9 % in 2004", if the series stood higher in between than at both ends.
+    fn peak(&self) -> Result<String, Error> {
+        let trend = &self.findings.trend;
+        let mut values = Vec::new();
+        for row in &trend.rows {
+            let line = Line(trend, row);
+            values.push((line.number("foreign_look_through")?, line.number("year")?));
+        }
+        let top = values.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        let (Some(top), Some(first), Some(last)) = (top, values.first(), values.last()) else { return Ok(String::new()) };
+        let between = top.1 != first.1 && top.1 != last.1;
+        Ok(if between { format!(", after {} in {:.0}", percent(top.0), top.1) } else { String::new() })
+    }
+
     fn summary(&self) -> Result<Vec<String>, Error> {
         let (name, year) = (self.name(), self.question.year);
         let (direct, look) = (self.all_sectors.number("foreign_direct")?, self.all_sectors.number("foreign_look_through")?);
@@ -344,13 +358,13 @@ impl<'a> Words<'a> {
             let (from, to) = (first.number("foreign_look_through")?, last.number("foreign_look_through")?);
             let moved = if to > from { "up" } else { "down" };
             sentences.push(format!(
-                "That look-through share went {moved} from {} in {:.0} to {} in {:.0}, on one definition for all years.",
-                percent(from), first.number("year")?, percent(to), last.number("year")?
+                "That look-through share went {moved} from {} in {:.0} to {} in {:.0}{}, on one definition for all years.",
+                percent(from), first.number("year")?, percent(to), last.number("year")?, self.peak()?
             ));
         }
         if let Some(line) = find(&self.findings.partners, "partner", acts)? {
             sentences.push(format!(
-                "The partner that could hurt it most alone is {}: {} of value added ({}) at first round, against {} of its own lost sales.",
+                "The one partner that could hurt it most: {}, with {} of value added ({}), against {} of its own lost sales.",
                 line.text("partner_name")?, money(line.number("home_loss")?), percent(line.number("home_loss_share")?), money(line.number("denier_loss")?)
             ));
         }
@@ -454,10 +468,10 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
                 kind: "dots",
                 title: "How concentrated its imports are".to_owned(),
                 subtitle: format!("Herfindahl–Hirschman index of origins by sector, {year}; 1 is a single origin"),
-                alt: format!("Ranked dots: concentration of the imports of {name} by sector, with the threshold of 0.4."),
+                alt: format!("Ranked dots: concentration of the imports of {name} by sector, with a mark at 0.4."),
                 note: Some("The rest of the world counts as one origin here, which overstates concentration; the table has the lower bound as well.".to_owned()),
                 options: json!({"label": "sector_name", "code": "sector", "value": "hhi", "threshold": 0.4,
-                    "threshold_label": "0.4: dependent, in the EU's indicator", "limit": 35}),
+                    "threshold_label": "0.4, the EU's mark for single products", "limit": 35}),
                 finding: without_rows(f.concentration, "sector", "*")?,
             },
         ],
@@ -465,7 +479,7 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
     let loss = Section {
         id: "loss",
         title: "What it loses when they stop supplying".to_owned(),
-        lead: format!("Value added that {name} loses in a year for want of what is denied, if nobody replaces it: first-round upper bounds, good for ranking."),
+        lead: format!("Value added that {name} loses in a year for want of what is denied, if nobody replaces it: figures for ranking threats, not forecasts."),
         figures: vec![
             Figure {
                 id: "partners",
@@ -559,7 +573,7 @@ fn first_rows(mut finding: Finding, count: usize) -> Finding {
 
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
-    caveats.push("Losses are static and linear: fixed coefficients, no substitution among origins, no stocks, no prices. They bound the first round from above and rank threats; they do not forecast.".to_owned());
+    caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
     caveats.push("Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added.".to_owned());
     caveats.push("Trade shows who ships, not who owns the technology or the plant.".to_owned());
     caveats.extend(question.blocs.iter().chain(&question.focus).chain([&question.home]).filter_map(Bloc::absence));

@@ -375,7 +375,7 @@ function drawDumbbell(chart) {
   const items = data.rows.map((row) => ({
     label: row[options.label], a: row[options.a], b: row[options.b],
   })).sort(descending("a"));
-  dumbbells(chart, limited(chart, items, "partners"), {
+  dumbbells(chart, limited(chart, items, ""), {
     format: data.column(options.a).format,
     a: { label: options.a_label || data.column(options.a).label, color: "var(--s3)" },
     b: { label: options.b_label || data.column(options.b).label, color: "var(--s1)" },

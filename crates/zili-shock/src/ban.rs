@@ -14,7 +14,7 @@ pub static METHOD: Method = Method {
         column::YEAR,
         column::REGION,
         column::REGION_NAME,
-        Column::text("role", "Role", "denier, denied, or bystander"),
+        Column::text("role", "Role", "denier, denied, denier and denied, or bystander"),
         column::SECTOR,
         column::SECTOR_NAME,
         Column::musd("output", "Gross output", "gross output before").minor(),
@@ -100,7 +100,7 @@ fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     let inputs: f64 = denied.flows.as_slice().iter().sum();
     let final_use: f64 = denied.final_use.iter().sum();
     finding.parameter("flows denied a year", format!("{inputs:.0} inputs, {final_use:.0} final use, in the unit of the table"));
-    finding.note("static, fixed coefficients, no substitution among origins, no stocks: first-round upper bounds");
+    finding.note("static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast");
 }
 
 /// All controls together as one denial; where two fall on the same flow the more severe holds.

@@ -76,7 +76,7 @@ pub(crate) fn solve_users(
     y: Vec<f64>,
 ) -> Result<(Vec<f64>, Vec<f64>), Error> {
     for (j, &x) in x_j.iter().enumerate() {
-        inner[(j, j)] += if x > 0.0 { x } else { 1.0 };
+        inner[(j, j)] += if x != 0.0 { x } else { 1.0 };
     }
     let lu = Lu::factor(inner).map_err(|_| singular(system))?;
     let mut w = Matrix::from_rows(1, z.len(), z);

@@ -37,7 +37,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "severity",
-            accepts: Accepts::Number { default: 1.0, above: 0.0, below: 1.0 + f64::EPSILON },
+            accepts: Accepts::Share { default: 1.0 },
             description: "share of each flow denied",
         },
     ],
@@ -63,7 +63,7 @@ pub fn run(world: &World, _: &[Control], params: &Params) -> Result<Finding, Err
     for line in &lines {
         finding.push(scan.cells(line));
     }
-    finding.note("static, fixed coefficients, no substitution among origins, no stocks: first-round upper bounds");
+    finding.note("static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast");
     Ok(finding)
 }
 

@@ -89,7 +89,7 @@ pub fn nearest<'a>(given: &str, accepted: impl Iterator<Item = &'a str>) -> Opti
     // Ties go to the alphabetically first, so that the suggestion never depends on a hash map's order.
     accepted
         .map(|candidate| (score(candidate), candidate))
-        .filter(|(score, _)| *score > 0.6)
+        .filter(|(score, _)| *score > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate.to_owned())
 }

@@ -153,9 +153,10 @@ impl Finding {
         let mut findings = findings.into_iter();
         let mut all =
             findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
-        let mut years = vec![all.year()];
+        let (mut years, mut homes) = (vec![all.asked("year")], vec![all.asked("home")]);
         for finding in findings {
-            years.push(finding.year());
+            years.push(finding.asked("year"));
+            homes.push(finding.asked("home"));
             all.rows.extend(finding.rows);
             for note in finding.evidence.notes {
                 if !all.evidence.notes.contains(&note) {
@@ -163,17 +164,36 @@ impl Finding {
                 }
             }
         }
-        if years.len() > 1 {
-            let span = format!("{}..{}", years[0], years[years.len() - 1]);
-            all.evidence.parameters.iter_mut().filter(|(n, _)| n == "year").for_each(|(_, v)| *v = span.clone());
-        }
+        all.answer("year", span(years));
+        all.answer("home", listed(homes));
         Ok(all)
     }
 
-    fn year(&self) -> String {
-        let year = self.evidence.parameters.iter().find(|(name, _)| name == "year");
-        year.map(|(_, value)| value.clone()).unwrap_or_default()
+    /// What was asked under a name.
+    fn asked(&self, name: &str) -> String {
+        let found = self.evidence.parameters.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
+
+    fn answer(&mut self, name: &str, value: String) {
+        self.evidence.parameters.iter_mut().filter(|(n, _)| n == name).for_each(|(_, v)| *v = value.clone());
+    }
+}
+
+/// "1995..2011", or the year alone.
+fn span(mut years: Vec<String>) -> String {
+    years.dedup();
+    match years.as_slice() {
+        [first, .., last] => format!("{first}..{last}"),
+        _ => years.concat(),
+    }
+}
+
+/// Each once, in order of appearance.
+fn listed(homes: Vec<String>) -> String {
+    let mut once: Vec<String> = Vec::new();
+    homes.into_iter().for_each(|home| if !once.contains(&home) { once.push(home) });
+    once.join(", ")
 }
 
 fn described(bloc: &Bloc) -> String {

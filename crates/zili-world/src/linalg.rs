@@ -121,7 +121,7 @@ impl std::ops::IndexMut<(usize, usize)> for Matrix {
     }
 }
 
-/// Σ aᵢbᵢ in four running sums, so that the compiler can use vector registers; the order is fixed, so the result is too.
+/// Σ aᵢbᵢ in eight running sums, so that the compiler can use vector registers; the order is fixed, so the result is too.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (a8, a_rest) = a.as_chunks::<8>();

@@ -79,6 +79,7 @@ impl Method {
                     let range = if below.is_finite() { format!("{above} < value < {below}") } else { format!("value > {above}") };
                     (default.to_string(), range)
                 }
+                Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
             };
             text += &format!("| `{}` | {default} | {accepts} | {} |\n", p.name, p.description);
@@ -180,6 +181,8 @@ pub struct Parameter {
 pub enum Accepts {
     /// A number strictly between two bounds.
     Number { default: f64, above: f64, below: f64 },
+    /// A share above 0 and at most 1.
+    Share { default: f64 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
 }

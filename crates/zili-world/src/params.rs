@@ -56,7 +56,7 @@ impl Options {
         let mut options = Self::default();
         for parameter in method.parameters {
             match parameter.accepts {
-                Accepts::Number { default, .. } => {
+                Accepts::Number { default, .. } | Accepts::Share { default } => {
                     options.numbers.insert(parameter.name, default);
                 }
                 Accepts::Choice(choices) => {
@@ -87,9 +87,14 @@ impl Options {
             match parameter.accepts {
                 Accepts::Number { above, below, .. } => {
                     let number = value.parse::<f64>().ok().filter(|v| *v > above && *v < below);
-                    let number = number
-                        .ok_or_else(|| refuse(format!("a number above {above} and below {below}")))?;
+                    let most = if below.is_finite() { format!(" and below {below}") } else { String::new() };
+                    let number = number.ok_or_else(|| refuse(format!("a number above {above}{most}")))?;
                     options.numbers.insert(parameter.name, number);
+                }
+                Accepts::Share { .. } => {
+                    let share = value.parse::<f64>().ok().filter(|v| *v > 0.0 && *v <= 1.0);
+                    let share = share.ok_or_else(|| refuse("a share above 0 and at most 1".to_owned()))?;
+                    options.numbers.insert(parameter.name, share);
                 }
                 Accepts::Choice(choices) => {
                     let choice = choices.iter().find(|c| **c == value);

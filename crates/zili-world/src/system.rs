@@ -19,7 +19,7 @@ pub struct System {
 impl System {
     /// Factors I − A; refuses a table on which it is singular.
     pub fn new(table: Table) -> Result<Self, Error> {
-        let inverse_output = table.output().iter().map(|&x| if x > 0.0 { 1.0 / x } else { 0.0 }).collect();
+        let inverse_output = table.output().iter().map(|&x| if x != 0.0 { 1.0 / x } else { 0.0 }).collect();
         let system = Self { table, inverse_output, lu: OnceLock::new(), leontief: OnceLock::new() };
         let singular = |reason: String| Error::Singular { year: system.year(), reason };
         let lu = Lu::factor(system.identity_minus_a())
@@ -86,11 +86,6 @@ impl System {
     /// L, [industries × industries].
     pub fn leontief(&self) -> &Matrix {
         self.leontief.get_or_init(|| self.lu().inverse())
-    }
-
-    /// The block L[rows, columns]; from L if it is there, else by as many solves as the block is wide.
-    pub fn leontief_block(&self, rows: &[usize], columns: &[usize]) -> Matrix {
-        self.leontief().select(rows, columns)
     }
 
     /// x = L f.

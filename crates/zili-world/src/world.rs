@@ -15,8 +15,14 @@ static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013"
 pub struct World {
     manifest: Manifest,
     classification: Arc<Classification>,
-    files: Box<dyn Files>,
+    tables: Tables,
     systems: Mutex<HashMap<i32, Weak<System>>>,
+}
+
+/// Where the numbers come from.
+enum Tables {
+    Files(Box<dyn Files>),
+    Memory(Vec<Table>),
 }
 
 /// The name of the world inside the program.
@@ -45,7 +51,13 @@ impl World {
     fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {
         let manifest = store::read_manifest(files.as_ref())?;
         let classification = Arc::new(manifest.classification()?);
-        Ok(Self { manifest, classification, files, systems: Mutex::default() })
+        Ok(Self { manifest, classification, tables: Tables::Files(files), systems: Mutex::default() })
+    }
+
+    /// A world whose tables are already read.
+    pub fn in_memory(manifest: Manifest, tables: Vec<Table>) -> Result<Self, Error> {
+        let classification = Arc::new(manifest.classification()?);
+        Ok(Self { manifest, classification, tables: Tables::Memory(tables), systems: Mutex::default() })
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -70,7 +82,13 @@ impl World {
 
     /// The table of a year.
     pub fn table(&self, year: i32) -> Result<Table, Error> {
-        store::read_table(self.files.as_ref(), self.manifest.entry(year)?, &self.classification)
+        let entry = self.manifest.entry(year)?;
+        match &self.tables {
+            Tables::Files(files) => store::read_table(files.as_ref(), entry, &self.classification),
+            Tables::Memory(tables) => tables.iter().find(|table| table.year == year).cloned().ok_or_else(|| {
+                Error::Unanswerable(format!("the table of {year} is in the manifest but was not given"))
+            }),
+        }
     }
 
     /// The Leontief system of a year, shared by all who hold it.

@@ -1,0 +1,247 @@
+//! The program as a user meets it: words in, data and exit code out.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn zili(words: &[&str]) -> Output {
+    zili_in(Path::new("."), words)
+}
+
+fn zili_in(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zili"));
+    command.current_dir(folder).args(words).env_remove("ZILI_STORE");
+    command.output().expect("started")
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "exit {:?}: {}", output.status.code(), err(output));
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Refused with an exit code and words that help; nothing on standard output.
+fn refused(words: &[&str], code: i32, says: &[&str]) {
+    let output = zili(words);
+    assert_eq!(output.status.code(), Some(code), "{words:?}: {}", err(&output));
+    assert!(output.stdout.is_empty(), "{words:?} wrote data");
+    for say in says {
+        assert!(err(&output).contains(say), "{words:?} should say '{say}': {}", err(&output));
+    }
+}
+
+#[test]
+fn assess_writes_page_tables_and_manifest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = out(&zili_in(folder.path(), &["assess", "CHN"]));
+    assert!(text.contains("7.30 T USD") && text.contains("China (CHN), 2011"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than 80 columns:\n{text}");
+    assert!(text.lines().count() <= 30, "more than a screen");
+    let report = folder.path().join("zili-report");
+    let page = fs::read_to_string(report.join("report.html")).expect("page");
+    assert!(!page.contains("http://") || page.contains("www.w3.org"), "the page loads nothing");
+    for attribute in ["src=\"http", "href=\"http", "url(http", "@import"] {
+        assert!(!page.contains(attribute), "the page loads something: {attribute}");
+    }
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(report.join("manifest.json")).expect("manifest")).expect("json");
+    for table in manifest["tables"].as_array().expect("tables") {
+        let bytes = fs::read(report.join(table["file"].as_str().expect("a name"))).expect("table");
+        assert_eq!(zili_world::store::sha256(&bytes), table["sha256"].as_str().expect("a hash"));
+    }
+    // Again over the earlier report, and the same bytes.
+    out(&zili_in(folder.path(), &["assess", "CHN", "--threads", "1"]));
+    assert_eq!(fs::read_to_string(report.join("report.html")).expect("page"), page);
+    assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 1, "nothing is left beside the report");
+}
+
+#[test]
+fn assess_answers_for_blocs_and_coalitions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = out(&zili_in(folder.path(), &["assess", "EU27", "--partner", "USA,CHN", "--year", "2008", "--out", "eu/report"]));
+    assert!(text.contains("European Union (27) (EU27), 2008") && text.contains("coalition asked about"), "{text}");
+    assert!(folder.path().join("eu/report/report.html").is_file());
+    let text = out(&zili_in(folder.path(), &["assess", "Germany", "--bloc", "BRICS"]));
+    assert!(text.contains("Germany (DEU)"), "{text}");
+}
+
+#[test]
+fn a_folder_that_is_not_a_report_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("mine")).expect("made");
+    fs::write(folder.path().join("mine/thesis.txt"), "years of work").expect("written");
+    let output = zili_in(folder.path(), &["assess", "CHN", "--out", "mine"]);
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("mine/thesis.txt")).expect("kept"), "years of work");
+    assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 1);
+}
+
+#[test]
+fn an_unwritable_place_is_said_and_nothing_is_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("file"), "").expect("written");
+    let output = zili_in(folder.path(), &["assess", "CHN", "--out", "file/report"]);
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+    let output = zili_in(folder.path(), &["expose", "kww", "--home", "CHN", "--format", "csv", "--output", "nowhere/x.csv"]);
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+    assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 1);
+}
+
+/// A device that is always full stands for a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zili"));
+    let output = command.args(["expose", "kww", "--home", "CHN", "--format", "csv"]).stdout(full).output().expect("started");
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+}
+
+#[test]
+fn unknown_words_are_refused_with_the_nearest() {
+    refused(&["assess", "Chnia"], 1, &["did you mean 'CHN'", "USA"]);
+    refused(&["expose", "self-suficiency", "--home", "CHN"], 1, &["did you mean 'self-sufficiency'"]);
+    refused(&["expose", "kww", "--home", "CHN", "--year", "2012"], 1, &["2012", "did you mean '2011'"]);
+    refused(&["expose", "kww", "--home", "CHN", "--world", "wiod2014"], 1, &["did you mean 'wiod2013'"]);
+    refused(&["shock", "ban", "--by", "USA", "--against", "CHN", "--sectors", "30t34"], 1, &["did you mean '30t33'"]);
+    refused(&["expose", "power", "--home", "CHN", "--set", "sigm=3"], 1, &["did you mean 'sigma'"]);
+    refused(&["expose", "power", "--home", "CHN", "--set", "sigma=1"], 1, &["above 1"]);
+    refused(&["methods", "kwww"], 1, &["did you mean 'kww'"]);
+    refused(&["data", "import", "plane", ".", "--name", "x"], 1, &["did you mean 'plain'"]);
+}
+
+#[test]
+fn senseless_questions_are_refused() {
+    refused(&["shock", "ban", "--by", "EU27", "--against", "DEU"], 1, &["both include DEU"]);
+    refused(&["shock", "ban", "--by", "USA", "--against", "CHN", "--severity", "1.5"], 1, &["between 0 and 1"]);
+    refused(&["assess", "CHN", "--partner", "CHN"], 2, &["home itself"]);
+    refused(&["expose", "kww", "--home", "CHN", "--year", "2011..1995"], 2, &["must not be later"]);
+    refused(&["expose", "kww", "--home", "CHN", "--year", "last"], 2, &["is not a year"]);
+    refused(&["expose", "kww"], 2, &["--home"]);
+    refused(&["data", "import", "plain", "no-such-folder", "--name", "x"], 3, &["no such folder"]);
+    refused(&["assess", "CHN", "--blocs", "no-such-file.toml"], 3, &["no-such-file.toml"]);
+}
+
+#[test]
+fn data_goes_to_standard_output_and_words_to_standard_error() {
+    let output = zili(&["expose", "dual-circulation", "--home", "CHN", "--format", "csv"]);
+    let text = out(&output);
+    assert!(text.starts_with("year,home,part,part_name,value,share\n"), "{text}");
+    assert_eq!(text.lines().count(), 6);
+    let output = zili(&["expose", "dual-circulation", "--home", "CHN"]);
+    assert!(err(&output).contains("value added published"), "{}", err(&output));
+    let output = zili(&["expose", "dual-circulation", "--home", "CHN", "--quiet"]);
+    assert!(output.stderr.is_empty(), "{}", err(&output));
+}
+
+#[test]
+fn json_and_parquet_hold_the_same_numbers_and_units() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["expose", "dual-circulation", "--home", "CHN", "--format"];
+    let json: serde_json::Value = serde_json::from_str(&out(&zili(&[&words[..], &["json"]].concat()))).expect("json");
+    assert_eq!(json["columns"][4]["unit"], "million USD");
+    assert_eq!(json["evidence"]["sources"][0], "wiod2013");
+    let value = json["rows"][0]["value"].as_f64().expect("a number");
+    out(&zili_in(folder.path(), &[&words[..], &["parquet", "--output", "x.parquet"]].concat()));
+    let bytes = fs::read(folder.path().join("x.parquet")).expect("file");
+    // Its numeric columns alone cannot be read with text beside them; the magic and the metadata can.
+    assert_eq!(&bytes[..4], b"PAR1");
+    assert!(String::from_utf8_lossy(&bytes).contains("zili.evidence"));
+    let csv = out(&zili(&[&words[..], &["csv"]].concat()));
+    let first: f64 = csv.lines().nth(1).and_then(|line| line.rsplit(',').nth(1)).expect("a cell").parse().expect("a number");
+    assert_eq!(first, value);
+}
+
+#[test]
+fn a_series_is_its_years_one_after_another() {
+    let one = out(&zili(&["expose", "self-sufficiency", "--home", "CHN", "--year", "2005", "--format", "csv"]));
+    let many = out(&zili(&["expose", "self-sufficiency", "--home", "CHN", "--year", "2004..2006", "--format", "csv"]));
+    let of_2005: Vec<&str> = many.lines().filter(|line| line.starts_with("2005")).collect();
+    assert_eq!(of_2005, one.lines().skip(1).collect::<Vec<_>>());
+    let all = out(&zili(&["expose", "dual-circulation", "--home", "CHN", "--year", "all", "--format", "csv"]));
+    assert_eq!(all.lines().count(), 1 + 17 * 5);
+}
+
+#[test]
+fn bytes_do_not_depend_on_the_number_of_threads() {
+    for words in [
+        vec!["expose", "linkages", "--home", "CHN", "--year", "2010..2011"],
+        vec!["expose", "kww", "--home", "all"],
+        vec!["shock", "scan", "--home", "CHN", "--over", "pairs"],
+        vec!["shock", "scan", "--home", "EU27", "--over", "coalitions"],
+        vec!["shock", "extraction", "--home", "CHN", "--partner", "USA"],
+    ] {
+        let with = |threads: &str| out(&zili(&[&words[..], &["--format", "csv", "--threads", threads]].concat()));
+        let one = with("1");
+        assert_eq!(one, with("2"), "{words:?}");
+        assert_eq!(one, with("5"), "{words:?}");
+    }
+}
+
+#[test]
+fn an_imported_world_works_like_the_bundled_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = folder.path().join("plain");
+    fs::create_dir(&plain).expect("made");
+    for (file, text) in [
+        ("regions.csv", "code,name\nAAA,Aland\nBBB,Bland\n"),
+        ("sectors.csv", "code\ns1\ns2\n"),
+        ("final_demand.csv", "code\nhh\n"),
+        ("primary_inputs.csv", "code\nVA\n"),
+        ("Z.csv", "10,20,5,5\n10,10,5,0\n5,5,10,5\n0,5,5,5\n"),
+        ("Y.csv", "50,10\n40,15\n10,25\n5,20\n"),
+        ("V.csv", "75,40,35,25\n"),
+    ] {
+        fs::write(plain.join(file), text).expect("written");
+    }
+    let store = folder.path().join("store");
+    let store = store.to_str().expect("text");
+    out(&zili_in(folder.path(), &["data", "import", "plain", "plain", "--name", "mine", "--store", store]));
+    let listed = out(&zili(&["data", "list", "--store", store]));
+    assert!(listed.contains("mine") && listed.contains("wiod2013"), "{listed}");
+    assert!(out(&zili(&["data", "check", "mine", "--store", store])).contains("sound"));
+    let text = out(&zili_in(folder.path(), &["assess", "AAA", "--world", "mine", "--store", store]));
+    assert!(text.contains("Aland (AAA)"), "{text}");
+    for measure in zili_exposure::MEASURES {
+        let words = ["expose", measure.method.name, "--home", "BBB", "--world", "mine", "--store", store, "--format", "csv"];
+        assert!(out(&zili(&words)).lines().count() > 1, "{}", measure.method.name);
+    }
+    // A second import of the name is refused, and works with --replace.
+    let again = ["data", "import", "plain", "plain", "--name", "mine", "--store", store];
+    assert_eq!(zili_in(folder.path(), &again).status.code(), Some(3));
+    out(&zili_in(folder.path(), &[&again[..], &["--replace"]].concat()));
+}
+
+#[test]
+fn blocs_of_ones_own_are_known_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("blocs.toml");
+    fs::write(&file, "[[bloc]]\ncode = \"Chips\"\nname = \"Chip makers\"\nmembers = [\"USA\", \"JPN\", \"NLD\"]\n").expect("written");
+    let file = file.to_str().expect("text");
+    let text = out(&zili(&["shock", "ban", "--by", "Chips", "--against", "CHN", "--blocs", file, "--format", "csv"]));
+    assert!(text.contains(",NLD,Netherlands,denier,"), "{text}");
+    fs::write(file, "[[bloc]]\ncode = \"Chips\"\nmembers = [\"USA\", \"JPX\"]\n").expect("written");
+    refused(&["shock", "ban", "--by", "Chips", "--against", "CHN", "--blocs", file], 1, &["JPX", "did you mean 'JPN'"]);
+    fs::write(file, "[[bloc]\ncode = 1").expect("written");
+    refused(&["shock", "ban", "--by", "Chips", "--against", "CHN", "--blocs", file], 3, &["line 1"]);
+}
+
+#[test]
+fn everything_listed_can_be_asked_about() {
+    let list = out(&zili(&["methods"]));
+    assert!(list.lines().all(|line| line.chars().count() <= 100), "too wide");
+    for measure in zili_exposure::MEASURES {
+        assert!(list.contains(measure.method.name));
+        assert!(out(&zili(&["methods", measure.method.name])).contains("## Equation"));
+    }
+    for world in ["wiod2013"] {
+        assert!(out(&zili(&["data", "show", world])).contains("CC BY 4.0"));
+    }
+    assert!(out(&zili(&["data", "blocs"])).contains("HRV"), "members a world does not tell apart are said");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(out(&zili(&["completions", shell])).contains("assess"));
+    }
+}

@@ -18,8 +18,14 @@ pub static METHOD: Method = Method {
         Column::musd("imported_inputs", "Imported inputs", "intermediate inputs they buy abroad"),
         Column::musd("exports_intermediate", "Exports, intermediate", "their sales to industries abroad"),
         Column::musd("exports_final", "Exports, final", "their sales to final use abroad"),
-        Column::musd("final_use_domestic", "Final use, own", "home's final use of the sector's products made at home").minor(),
-        Column::musd("final_use_imported", "Final use, imported", "home's final use of the sector's products made abroad").minor(),
+        Column::musd("final_use_domestic", "Final use, own", "home's final use of the sector's products made at home")
+            .minor(),
+        Column::musd(
+            "final_use_imported",
+            "Final use, imported",
+            "home's final use of the sector's products made abroad",
+        )
+        .minor(),
     ],
     parameters: &[],
 };

@@ -15,9 +15,19 @@ pub static METHOD: Method = Method {
         column::PARTNER_NAME,
         Column::musd("imports", "Imports", "home's imports from the partner, inputs and final products"),
         Column::musd("exports", "Exports", "home's exports to the partner"),
-        Column::musd("partner_value_at_home", "Partner's value added at home", "the partner's value added in home's final use").minor(),
-        Column::musd("home_value_there", "Home's value added there", "home's value added in the partner's final use").minor(),
-        Column::share("partner_share_at_home", "Partner's share at home", "partner_value_at_home in the value added of all origins in home's final use"),
+        Column::musd(
+            "partner_value_at_home",
+            "Partner's value added at home",
+            "the partner's value added in home's final use",
+        )
+        .minor(),
+        Column::musd("home_value_there", "Home's value added there", "home's value added in the partner's final use")
+            .minor(),
+        Column::share(
+            "partner_share_at_home",
+            "Partner's share at home",
+            "partner_value_at_home in the value added of all origins in home's final use",
+        ),
         Column::share("home_share_there", "Share of home's value added", "home_value_there in home's value added"),
     ],
     parameters: &[],
@@ -39,7 +49,10 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let all_at_home = dot(origin.row(blocs.len()), &used_at_home);
     let home_value = sum_at(&system.value_added(params.value_added)?, &industries[0]);
     let flow = |from: usize, to: usize| -> f64 {
-        industries[from].iter().map(|&i| sum_at(table.z.row(i), &industries[to]) + sum_at(table.y.row(i), &finals[to])).sum()
+        industries[from]
+            .iter()
+            .map(|&i| sum_at(table.z.row(i), &industries[to]) + sum_at(table.y.row(i), &finals[to]))
+            .sum()
     };
 
     let mut finding = Finding::new(&METHOD, params);
@@ -48,8 +61,16 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let here = dot(origin.row(b), &used_at_home);
         let there = dot(origin.row(0), &table.final_use_of(&finals[b]));
         finding.push(row![
-            params.year, &params.home.code, &bloc.code, &bloc.name, trade(b, 0), trade(0, b),
-            here, there, share(here, all_at_home), share(there, home_value),
+            params.year,
+            &params.home.code,
+            &bloc.code,
+            &bloc.name,
+            trade(b, 0),
+            trade(0, b),
+            here,
+            there,
+            share(here, all_at_home),
+            share(there, home_value),
         ]);
     }
     Ok(finding)

@@ -81,6 +81,9 @@ pub(crate) fn local_lu(system: &System, industries: &[usize]) -> Result<Lu, Erro
     (0..industries.len()).for_each(|k| m[(k, k)] += 1.0);
     Lu::factor(m).map_err(|_| Error::Singular {
         year: system.year(),
-        reason: format!("the domestic block that begins with {} has no inverse", system.classification().industry_label(industries[0])),
+        reason: format!(
+            "the domestic block that begins with {} has no inverse",
+            system.classification().industry_label(industries[0])
+        ),
     })
 }

@@ -30,8 +30,14 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     for (k, input) in table.primary_inputs.iter().enumerate() {
         let account = Account::of(&system, table.v.row(k), &areas.industries[0], &areas.final_columns[0]);
         finding.push(row![
-            params.year, &params.home.code, &input.code, &input.name,
-            account.production, account.consumption, account.imports, account.exports,
+            params.year,
+            &params.home.code,
+            &input.code,
+            &input.name,
+            account.production,
+            account.consumption,
+            account.imports,
+            account.exports,
         ]);
     }
     Ok(finding)
@@ -49,7 +55,8 @@ pub struct Account {
 impl Account {
     /// `stressor` is what each industry uses in a year, in any unit; industries without output have no intensity.
     pub fn of(system: &System, stressor: &[f64], home: &[usize], home_final: &[usize]) -> Self {
-        let intensity: Vec<f64> = stressor.iter().zip(system.inverse_output()).map(|(f, inverse)| f * inverse).collect();
+        let intensity: Vec<f64> =
+            stressor.iter().zip(system.inverse_output()).map(|(f, inverse)| f * inverse).collect();
         let mut rows = Matrix::zeros(2, intensity.len());
         rows.row_mut(0).copy_from_slice(&intensity);
         home.iter().for_each(|&i| rows[(1, i)] = intensity[i]);
@@ -58,6 +65,11 @@ impl Account {
         let consumption = dot(rows.row(0), &used);
         let own = dot(rows.row(1), &used);
         let production = sum_at(stressor, home);
-        Account { production, consumption, imports: consumption - own, exports: dot(rows.row(1), &system.table().final_use()) - own }
+        Account {
+            production,
+            consumption,
+            imports: consumption - own,
+            exports: dot(rows.row(1), &system.table().final_use()) - own,
+        }
     }
 }

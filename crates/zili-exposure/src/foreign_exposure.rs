@@ -16,7 +16,11 @@ pub static METHOD: Method = Method {
         column::SECTOR_NAME,
         Column::text("supplier_sector", "Supplying sector", "code of the partner's supplying sector, `*` for all"),
         Column::share("face_value", "Face value", "bought from the partner directly, in all output needed"),
-        Column::share("look_through", "Look-through", "needed from the partner directly and indirectly, in all output needed"),
+        Column::share(
+            "look_through",
+            "Look-through",
+            "needed from the partner directly and indirectly, in all output needed",
+        ),
         Column::share("hidden", "Hidden", "look_through − face_value"),
     ],
     parameters: &[
@@ -55,29 +59,35 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
                 .sectors()
                 .iter()
                 .enumerate()
-                .map(|(s, sector)| (sector.code.to_string(), supplying.iter().copied().filter(|i| i % count == s).collect()))
+                .map(|(s, sector)| {
+                    (sector.code.to_string(), supplying.iter().copied().filter(|i| i % count == s).collect())
+                })
                 .collect(),
             _ => vec![(ALL.to_owned(), supplying)],
         };
         for (supplier, industries) in groups {
-            for (code, name, columns) in &buyers {
-                let (face, look) = exposure.to(&industries, columns);
+            for buyer in &buyers {
+                let (face, look) = exposure.to(&industries, &buyer.columns);
                 let mut cells: Vec<Cell> = row![params.year, &params.home.code, &partner.code, &partner.name];
-                cells.extend(row![*code, *name, &supplier, face, look, look - face]);
+                cells.extend(row![buyer.code, buyer.name, &supplier, face, look, look - face]);
                 finding.push(cells);
             }
         }
     }
-    finding.note("shares of gross output needed, with intended double counting: never compare them with shares of value added");
+    finding.note(
+        "shares of gross output needed, with intended double counting: never compare them with shares of value added",
+    );
     Ok(finding)
 }
 
-/// Home's sectors and `*`, each with the positions of its industries among home's.
-fn buyers<'a>(
-    system: &'a System,
-    params: &Params,
-    home: &[usize],
-) -> Result<Vec<(&'a str, &'a str, Vec<usize>)>, Error> {
+/// A buying sector of home, or `*`, with the positions of its industries among home's.
+struct Buyer<'a> {
+    code: &'a str,
+    name: &'a str,
+    columns: Vec<usize>,
+}
+
+fn buyers<'a>(system: &'a System, params: &Params, home: &[usize]) -> Result<Vec<Buyer<'a>>, Error> {
     let sectors = system.classification().sectors();
     let of = |s: usize| (0..home.len()).filter(|&k| home[k] % sectors.len() == s).collect::<Vec<usize>>();
     let averaged: Vec<usize> = match params.options.choice("buyers") {
@@ -88,8 +98,10 @@ fn buyers<'a>(
         }
         _ => (0..home.len()).collect(),
     };
-    let mut buyers: Vec<_> = sectors.iter().enumerate().map(|(s, x)| (x.code.as_str(), x.name.as_str(), of(s))).collect();
-    buyers.push((ALL, ALL_NAME, averaged));
+    let each = sectors.iter().enumerate();
+    let mut buyers: Vec<_> =
+        each.map(|(s, x)| Buyer { code: x.code.as_str(), name: &x.name, columns: of(s) }).collect();
+    buyers.push(Buyer { code: ALL, name: ALL_NAME, columns: averaged });
     Ok(buyers)
 }
 

@@ -15,11 +15,22 @@ pub static METHOD: Method = Method {
         Column::musd("imports", "Imports", "the sector's products imported, inputs and final"),
         Column::share("import_share", "Imports in use", "imports in all of the sector's products used at home"),
         Column::number("hhi", "HHI", "index 0–1", "Σ of squared origin shares, every region of the table one supplier"),
-        Column::number("hhi_low", "HHI, least", "index 0–1", "the same if the rest of the world is very many suppliers").minor(),
+        Column::number(
+            "hhi_low",
+            "HHI, least",
+            "index 0–1",
+            "the same if the rest of the world is very many suppliers",
+        )
+        .minor(),
         Column::text("top_partner", "Largest origin", "code of the origin with the largest share"),
         Column::text("top_partner_name", "Largest origin", "its name"),
         Column::share("top_share", "Its share", "its share of the sector's imports"),
-        Column::integer("origins_for_75", "Origins for 75 %", "regions", "how many of the largest origins supply 75 % of imports"),
+        Column::integer(
+            "origins_for_75",
+            "Origins for 75 %",
+            "regions",
+            "how many of the largest origins supply 75 % of imports",
+        ),
     ],
     parameters: &[],
 };
@@ -43,11 +54,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     }
 
     let mut finding = Finding::new(&METHOD, params);
-    for s in 0..=count {
-        let (code, name) = match classification.sectors().get(s) {
-            Some(sector) => (sector.code.as_str(), sector.name.as_str()),
-            None => (ALL, ALL_NAME),
-        };
+    let labels = classification.sectors().iter().map(|s| (s.code.as_str(), s.name.as_str()));
+    for (s, (code, name)) in labels.chain([(ALL, ALL_NAME)]).enumerate() {
         // Falling inventories can make an origin's flow negative; it supplies nothing then.
         let mut origins: Vec<(usize, f64)> = (1..areas.len()).map(|a| (a, used[a][s].max(0.0))).collect();
         origins.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -60,9 +68,18 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let (top_code, top_name) =
             top.map_or(("", ""), |(a, _)| (areas.blocs[*a].code.as_str(), areas.blocs[*a].name.as_str()));
         finding.push(row![
-            params.year, &params.home.code, code, name,
-            imports, share(imports, imports + used[0][s]), squares(None), squares(rest.as_ref()),
-            top_code, top_name, top.map_or(f64::NAN, |o| o.1 / imports), count_for(&origins, 0.75 * imports),
+            params.year,
+            &params.home.code,
+            code,
+            name,
+            imports,
+            share(imports, imports + used[0][s]),
+            squares(None),
+            squares(rest.as_ref()),
+            top_code,
+            top_name,
+            top.map_or(f64::NAN, |o| o.1 / imports),
+            count_for(&origins, 0.75 * imports),
         ]);
     }
     Ok(finding)
@@ -71,5 +88,12 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 /// How many of the largest it takes to reach an amount.
 fn count_for(origins: &[(usize, f64)], amount: f64) -> usize {
     let mut sum = 0.0;
-    origins.iter().take_while(|o| { let short = sum < amount; sum += o.1; short }).count()
+    origins
+        .iter()
+        .take_while(|o| {
+            let short = sum < amount;
+            sum += o.1;
+            short
+        })
+        .count()
 }

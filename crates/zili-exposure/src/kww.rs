@@ -13,7 +13,11 @@ pub static METHOD: Method = Method {
         column::HOME,
         Column::text("part", "Part", "DVA_FIN, DVA_INT, DVA_INTrex, RDV_FIN, RDV_INT, DDC, FVA_FIN, FVA_INT, FDC"),
         Column::text("part_name", "Part", "what it is"),
-        Column::text("group", "Group", "domestic value added, returned value added, foreign value added or double counting"),
+        Column::text(
+            "group",
+            "Group",
+            "domestic value added, returned value added, foreign value added or double counting",
+        ),
         Column::musd("value", "In exports", "its amount in home's gross exports"),
         Column::share("share", "Share of exports", "its part of home's gross exports; the nine sum to 1"),
     ],
@@ -42,7 +46,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     for ((part, name, group), value) in PARTS.iter().zip(terms) {
         finding.push(row![params.year, &params.home.code, *part, *name, *group, value, share(value, exports)]);
     }
-    finding.note("value added is output less intermediate inputs throughout, so that the nine terms sum to gross exports");
+    finding
+        .note("value added is output less intermediate inputs throughout, so that the nine terms sum to gross exports");
     Ok(finding)
 }
 

@@ -14,12 +14,29 @@ pub static METHOD: Method = Method {
         column::REGION,
         column::SECTOR,
         column::SECTOR_NAME,
-        Column::number("backward", "Backward linkage", "index, mean 1", "column sum of L over the mean of all column sums"),
-        Column::number("forward_leontief", "Forward linkage (L)", "index, mean 1", "row sum of L over the mean of all row sums").minor(),
-        Column::number("forward_ghosh", "Forward linkage (G)", "index, mean 1", "row sum of G over the mean of all row sums"),
+        Column::number(
+            "backward",
+            "Backward linkage",
+            "index, mean 1",
+            "column sum of L over the mean of all column sums",
+        ),
+        Column::number(
+            "forward_leontief",
+            "Forward linkage (L)",
+            "index, mean 1",
+            "row sum of L over the mean of all row sums",
+        )
+        .minor(),
+        Column::number(
+            "forward_ghosh",
+            "Forward linkage (G)",
+            "index, mean 1",
+            "row sum of G over the mean of all row sums",
+        ),
         Column::number("backward_direct", "Direct backward", "share", "column sum of A").minor(),
         Column::number("forward_direct", "Direct forward", "share", "row sum of B").minor(),
-        Column::number("backward_cv", "Backward spread", "coefficient", "coefficient of variation of L's column").minor(),
+        Column::number("backward_cv", "Backward spread", "coefficient", "coefficient of variation of L's column")
+            .minor(),
         Column::number("forward_cv", "Forward spread", "coefficient", "coefficient of variation of L's row").minor(),
         Column::text("key", "Kind", "key (both linkages above 1), backward, forward, or weak"),
     ],
@@ -51,9 +68,19 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             (false, false) => "weak",
         };
         finding.push(row![
-            params.year, &params.home.code, region.code.as_str(), sector.code.as_str(), &sector.name,
-            backward, sums.rows[i] / mean_rows, forward, inputs[i] * inverse, sales[i] * inverse,
-            variation(sums.columns[i], sums.column_squares[i], n), variation(sums.rows[i], sums.row_squares[i], n), key,
+            params.year,
+            &params.home.code,
+            region.code.as_str(),
+            sector.code.as_str(),
+            &sector.name,
+            backward,
+            sums.rows[i] / mean_rows,
+            forward,
+            inputs[i] * inverse,
+            sales[i] * inverse,
+            variation(sums.columns[i], sums.column_squares[i], n),
+            variation(sums.rows[i], sums.row_squares[i], n),
+            key,
         ]);
     }
     Ok(finding)
@@ -76,7 +103,8 @@ impl Sums {
     fn of(system: &System) -> Self {
         let l = system.leontief();
         let n = l.rows();
-        let mut sums = Self { columns: vec![0.0; n], rows: vec![0.0; n], column_squares: vec![0.0; n], row_squares: vec![0.0; n] };
+        let mut sums =
+            Self { columns: vec![0.0; n], rows: vec![0.0; n], column_squares: vec![0.0; n], row_squares: vec![0.0; n] };
         for i in 0..n {
             let row = l.row(i);
             add_scaled(&mut sums.columns, 1.0, row);

@@ -12,11 +12,26 @@ pub static METHOD: Method = Method {
         column::REGION,
         column::SECTOR,
         column::SECTOR_NAME,
-        Column::number("output", "Output multiplier", "USD per USD", "output everywhere per unit of the industry's final use"),
+        Column::number(
+            "output",
+            "Output multiplier",
+            "USD per USD",
+            "output everywhere per unit of the industry's final use",
+        ),
         Column::number("output_home", "of it at home", "USD per USD", "the part of it produced at home").minor(),
-        Column::number("value_added", "Value-added multiplier", "USD per USD", "value added everywhere per unit of the industry's final use"),
+        Column::number(
+            "value_added",
+            "Value-added multiplier",
+            "USD per USD",
+            "value added everywhere per unit of the industry's final use",
+        ),
         Column::number("value_added_home", "of it at home", "USD per USD", "the part of it earned at home"),
-        Column::number("input", "Input multiplier", "USD per USD", "output everywhere per unit of the industry's primary inputs (Ghosh)"),
+        Column::number(
+            "input",
+            "Input multiplier",
+            "USD per USD",
+            "output everywhere per unit of the industry's primary inputs (Ghosh)",
+        ),
     ],
     parameters: &[],
 };
@@ -44,8 +59,16 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let sector = &classification.sectors()[i % classification.sectors().len()];
         let region = &classification.regions()[i / classification.sectors().len()];
         finding.push(row![
-            params.year, &params.home.code, region.code.as_str(), sector.code.as_str(), &sector.name,
-            weights[(0, i)], weights[(1, i)], weights[(2, i)], weights[(3, i)], input[i],
+            params.year,
+            &params.home.code,
+            region.code.as_str(),
+            sector.code.as_str(),
+            &sector.name,
+            weights[(0, i)],
+            weights[(1, i)],
+            weights[(2, i)],
+            weights[(3, i)],
+            input[i],
         ]);
     }
     Ok(finding)
@@ -54,5 +77,9 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 /// G 1 = x̂⁻¹ L x; 1 for an industry without output.
 pub(crate) fn ghosh_row_sums(system: &zili_world::System) -> Vec<f64> {
     let reached = system.output_for(system.output().to_vec());
-    reached.iter().zip(system.inverse_output()).map(|(r, inverse)| if *inverse != 0.0 { r * inverse } else { 1.0 }).collect()
+    reached
+        .iter()
+        .zip(system.inverse_output())
+        .map(|(r, inverse)| if *inverse != 0.0 { r * inverse } else { 1.0 })
+        .collect()
 }

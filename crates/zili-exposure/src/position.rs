@@ -13,8 +13,18 @@ pub static METHOD: Method = Method {
         column::REGION,
         column::SECTOR,
         column::SECTOR_NAME,
-        Column::number("upstreamness", "Upstreamness", "stages, ≥ 1", "average number of stages from the industry to final use"),
-        Column::number("downstreamness", "Downstreamness", "stages, ≥ 1", "average number of stages from primary inputs to the industry"),
+        Column::number(
+            "upstreamness",
+            "Upstreamness",
+            "stages, ≥ 1",
+            "average number of stages from the industry to final use",
+        ),
+        Column::number(
+            "downstreamness",
+            "Downstreamness",
+            "stages, ≥ 1",
+            "average number of stages from primary inputs to the industry",
+        ),
     ],
     parameters: &[],
 };
@@ -31,8 +41,13 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let sector = &classification.sectors()[i % classification.sectors().len()];
         let region = &classification.regions()[i / classification.sectors().len()];
         finding.push(row![
-            params.year, &params.home.code, region.code.as_str(), sector.code.as_str(), &sector.name,
-            upstreamness[i], ones[(0, i)],
+            params.year,
+            &params.home.code,
+            region.code.as_str(),
+            sector.code.as_str(),
+            &sector.name,
+            upstreamness[i],
+            ones[(0, i)],
         ]);
     }
     Ok(finding)

@@ -12,12 +12,28 @@ pub static METHOD: Method = Method {
         column::HOME,
         column::PARTNER,
         column::PARTNER_NAME,
-        Column::power("power_over_home", "Power over home", "loss of home's purchasing power without access to the partner"),
-        Column::power("home_power", "Home's power over it", "loss of the partner's purchasing power without access to home"),
+        Column::power(
+            "power_over_home",
+            "Power over home",
+            "loss of home's purchasing power without access to the partner",
+        ),
+        Column::power(
+            "home_power",
+            "Home's power over it",
+            "loss of the partner's purchasing power without access to home",
+        ),
         Column::power("balance", "Balance", "home_power − power_over_home").minor(),
-        Column::text("strongest_sector", "Strongest sector", "the sector that adds most to the partner's power over home"),
+        Column::text(
+            "strongest_sector",
+            "Strongest sector",
+            "the sector that adds most to the partner's power over home",
+        ),
         Column::text("strongest_sector_name", "Strongest sector", "its name"),
-        Column::share("strongest_share", "Partner's share in it", "the partner's share of home's spending in that sector"),
+        Column::share(
+            "strongest_share",
+            "Partner's share in it",
+            "the partner's share of home's spending in that sector",
+        ),
     ],
     parameters: &[
         Parameter {
@@ -52,8 +68,16 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             None => ("", "", f64::NAN),
         };
         finding.push(row![
-            params.year, &params.home.code, &partner.code, &partner.name,
-            over_home, home_power, home_power - over_home, code, name, share,
+            params.year,
+            &params.home.code,
+            &partner.code,
+            &partner.name,
+            over_home,
+            home_power,
+            home_power - over_home,
+            code,
+            name,
+            share,
         ]);
     }
     if finding.rows.iter().any(|row| row[4] == zili_world::Cell::Missing || row[5] == zili_world::Cell::Missing) {

@@ -12,13 +12,23 @@ pub static METHOD: Method = Method {
         column::HOME,
         column::SECTOR,
         column::SECTOR_NAME,
-        Column::musd("domestic_use", "Own products used at home", "home's output of the sector used at home, as input or finally").minor(),
+        Column::musd(
+            "domestic_use",
+            "Own products used at home",
+            "home's output of the sector used at home, as input or finally",
+        )
+        .minor(),
         Column::musd("imports", "Imports", "the sector's products imported, as input or for final use"),
         Column::share("direct", "Self-sufficiency, direct", "own products in all products of the sector used at home"),
         Column::musd("final_use", "Final use", "home's final use of the sector's products, wherever made").minor(),
-        Column::musd("value_in_final_use", "Value added in it", "value added of the whole world in that final use").minor(),
+        Column::musd("value_in_final_use", "Value added in it", "value added of the whole world in that final use")
+            .minor(),
         Column::musd("home_value_in_final_use", "of it, home's", "home's value added in that final use").minor(),
-        Column::share("look_through", "Self-sufficiency, look-through", "home's part of the value added in that final use"),
+        Column::share(
+            "look_through",
+            "Self-sufficiency, look-through",
+            "home's part of the value added in that final use",
+        ),
         Column::share("foreign_direct", "Foreign share, face value", "1 − direct").minor(),
         Column::share("foreign_look_through", "Foreign share, look-through", "1 − look_through").minor(),
     ],
@@ -53,8 +63,19 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let mut push = |code: &str, name: &str, s: &[f64; 5]| {
         let (direct, look) = (share(s[0], s[0] + s[1]), share(s[4], s[3]));
         finding.push(row![
-            params.year, &params.home.code, code, name,
-            s[0], s[1], direct, s[2], s[3], s[4], look, 1.0 - direct, 1.0 - look,
+            params.year,
+            &params.home.code,
+            code,
+            name,
+            s[0],
+            s[1],
+            direct,
+            s[2],
+            s[3],
+            s[4],
+            look,
+            1.0 - direct,
+            1.0 - look,
         ]);
     };
     let mut total = [0.0; 5];

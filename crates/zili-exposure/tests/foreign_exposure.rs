@@ -23,7 +23,8 @@ fn us_manufacturing_on_china_2011() {
     let world = World::bundled().expect("bundled");
     let labels = world.classification();
     let (usa, chn) = (labels.region("USA").expect("USA"), labels.region("CHN").expect("CHN"));
-    let finding = exposure(&world, region(&world, usa), Some(vec![region(&world, chn)]), &[("buyers", "manufacturing")]);
+    let finding =
+        exposure(&world, region(&world, usa), Some(vec![region(&world, chn)]), &[("buyers", "manufacturing")]);
     let last = |name: &str| 100.0 * column(&finding, name).last().expect("a row");
     // Published to two decimals of a per cent.
     assert!((last("face_value") - 0.70).abs() < 0.005, "{}", last("face_value"));

@@ -72,7 +72,8 @@ fn eurostat_germany_1995_backward_linkages() {
     let names: Vec<String> = sheet.columns[..6].to_vec();
     let world = world(&["DEU".to_owned()], &names, 1, z, finals);
     let multipliers = measure("multipliers").expect("known");
-    let finding = (multipliers.run)(&world, &ask(&world, region(&world, 0), multipliers.method, &[])).expect("answered");
+    let finding =
+        (multipliers.run)(&world, &ask(&world, region(&world, 0), multipliers.method, &[])).expect("answered");
     let c = finding.column("output").expect("column");
     for (row, published) in finding.rows.iter().zip(published) {
         // Output by rows and by columns of this table differ by up to 46 of a million.
@@ -89,7 +90,8 @@ fn bea_us_2012_total_requirements() {
     let commodity_output = &make.row("Total Commodity Output")[..73];
     let industry_output = &uses.row("Total Industry Output")[..71];
     let d = make.block(0..71, 0..73);
-    let d = Matrix::from_fn(71, 73, |i, c| if commodity_output[c] != 0.0 { d[(i, c)] / commodity_output[c] } else { 0.0 });
+    let d =
+        Matrix::from_fn(71, 73, |i, c| if commodity_output[c] != 0.0 { d[(i, c)] / commodity_output[c] } else { 0.0 });
     let b = uses.block(0..73, 0..71);
     let b = Matrix::from_fn(73, 71, |c, j| b[(c, j)] / industry_output[j]);
     let l = leontief(&d.times(&b));

@@ -50,7 +50,8 @@ fn check(arrays: &mut Arrays, regions: usize, sectors: usize) {
     let bilateral = measure("bilateral").expect("known");
     let mut origin = Matrix::zeros(regions, regions);
     for s in 0..regions {
-        let finding = (bilateral.run)(&world, &ask(&world, region(&world, s), bilateral.method, &[])).expect("answered");
+        let finding =
+            (bilateral.run)(&world, &ask(&world, region(&world, s), bilateral.method, &[])).expect("answered");
         let values = column(&finding, "partner_value_at_home");
         let others = (0..regions).filter(|r| *r != s);
         std::iter::once(s).chain(others).zip(values).for_each(|(r, value)| origin[(r, s)] = value);
@@ -67,7 +68,10 @@ fn check(arrays: &mut Arrays, regions: usize, sectors: usize) {
     // Look-through exposure of the array is the ratio of sums, zili's the average of ratios: both from the same L.
     let mut exposure = Matrix::from_fn(regions, regions, |r, s| {
         let users = labels.industries_of(s);
-        labels.industries_of(r).map(|i| users.clone().map(|j| system.leontief()[(i, j)] * system.output()[j]).sum::<f64>()).sum()
+        labels
+            .industries_of(r)
+            .map(|i| users.clone().map(|j| system.leontief()[(i, j)] * system.output()[j]).sum::<f64>())
+            .sum()
     });
     let sums = exposure.column_sums();
     (0..regions).for_each(|r| exposure.row_mut(r).iter_mut().zip(&sums).for_each(|(e, s)| *e /= s));
@@ -93,7 +97,12 @@ fn check(arrays: &mut Arrays, regions: usize, sectors: usize) {
     }
     let expected = arrays.matrix("gross_trade_totals");
     let found: Vec<f64> = (0..totals.rows()).map(|i| totals[(i, 0)]).collect();
-    assert_close("gross_trade_totals", &found, &(0..totals.rows()).map(|i| expected[(i, 0)]).collect::<Vec<_>>(), TOLERANCE);
+    assert_close(
+        "gross_trade_totals",
+        &found,
+        &(0..totals.rows()).map(|i| expected[(i, 0)]).collect::<Vec<_>>(),
+        TOLERANCE,
+    );
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn column(finding: &Finding, name: &str) -> Vec<f64> {
 /// Numbers of a csv with a header, its first `skip` columns dropped.
 fn numbers(path: &Path, skip: usize) -> Vec<Vec<f64>> {
     let text = std::fs::read_to_string(path).expect("readable");
-    let fields = |line: &str| line.split(',').skip(skip).map(|v| v.trim_matches('"').parse().expect("a number")).collect();
+    let fields =
+        |line: &str| line.split(',').skip(skip).map(|v| v.trim_matches('"').parse().expect("a number")).collect();
     text.lines().skip(1).filter(|line| !line.is_empty()).map(fields).collect()
 }
 

@@ -184,7 +184,8 @@ impl Checks<'_> {
                     fits && positive > 1
                 };
                 if is_total(&|j| all[j]) || is_total(&within) {
-                    let text = format!("{what} {} of Z is the sum of the others; remove it and its label", self.label(i));
+                    let text =
+                        format!("{what} {} of Z is the sum of the others; remove it and its label", self.label(i));
                     self.found("hidden total", text, None);
                 }
             }
@@ -206,7 +207,9 @@ impl Checks<'_> {
         let as_given = Self::mismatch(&add(&rows, &y), &add(&columns, &v));
         let turned = Self::mismatch(&add(&columns, &y), &add(&rows, &v));
         if as_given > 10.0 * self.settings.tolerance && turned < self.settings.tolerance {
-            let text = format!("Z balances when its rows and columns are exchanged (gap {turned:.1e}), not as given ({as_given:.1e}); rows must supply, columns use");
+            let text = format!(
+                "Z balances when its rows and columns are exchanged (gap {turned:.1e}), not as given ({as_given:.1e}); rows must supply, columns use"
+            );
             self.found("transposed", text, None);
             return false;
         }
@@ -257,7 +260,9 @@ impl Checks<'_> {
         if gaps.is_empty() {
             let gap = Self::mismatch(&uses, published);
             if gap > 0.0 {
-                self.remarks.push(format!("published output differs from row sums by {gap:.1e} of the total (rounding); row sums are used"));
+                self.remarks.push(format!(
+                    "published output differs from row sums by {gap:.1e} of the total (rounding); row sums are used"
+                ));
             }
             return;
         }
@@ -290,8 +295,7 @@ impl Checks<'_> {
             let named: Vec<String> = empty.iter().take(NAMED).map(|&i| self.label(i)).collect();
             self.remarks.push(format!("{} sectors without output, {} first", empty.len(), named.join(", ")));
         }
-        let fed: Vec<(usize, f64)> =
-            empty.into_iter().filter(|&j| inputs[j] != 0.0).map(|j| (j, inputs[j])).collect();
+        let fed: Vec<(usize, f64)> = empty.into_iter().filter(|&j| inputs[j] != 0.0).map(|j| (j, inputs[j])).collect();
         if fed.is_empty() {
             return;
         }

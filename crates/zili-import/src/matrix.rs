@@ -85,7 +85,10 @@ fn read_parquet(path: &Path, rows: usize) -> Result<Matrix, Error> {
     let found = columns.first().map_or(rows, |column| column.values.len());
     for column in &columns {
         if let Some(row) = column.values.iter().position(|v| !v.is_finite()) {
-            return Err(Error::file(path, format!("column '{}', row {}: missing or not a finite number", column.name, row + 1)));
+            return Err(Error::file(
+                path,
+                format!("column '{}', row {}: missing or not a finite number", column.name, row + 1),
+            ));
         }
     }
     Ok(Matrix::from_fn(found, columns.len(), |i, j| columns[j].values[i]))

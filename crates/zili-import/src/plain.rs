@@ -44,8 +44,7 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
     let regions: Vec<Region> = regions.into_iter().map(region).collect();
     let sectors: Vec<Sector> = sectors.into_iter().map(sector).collect();
     let categories: Vec<FinalCategory> = categories.into_iter().map(category).collect();
-    let classification =
-        Arc::new(Classification::new(regions.clone(), sectors.clone(), categories.clone())?);
+    let classification = Arc::new(Classification::new(regions.clone(), sectors.clone(), categories.clone())?);
 
     let mut entries = Vec::new();
     let mut tables = Vec::new();
@@ -143,8 +142,8 @@ fn read_year(
         x: optional("x", n, 1)?.map(|x| x.as_slice().to_vec()),
     };
     let vy = optional("VY", p, m)?;
-    let remarks = check::apply(&mut draft, classification, settings)
-        .map_err(|defects| Error::Defects { year, defects })?;
+    let remarks =
+        check::apply(&mut draft, classification, settings).map_err(|defects| Error::Defects { year, defects })?;
     let table = Table::new(classification.clone(), year, draft.z, draft.y, draft.v, vy, primary_inputs.clone())?;
     let repairs = settings.repairs.iter().map(|r| r.name().to_owned()).collect();
     Ok((TableEntry { year, primary_inputs, remarks, repairs, files: Default::default() }, table))
@@ -161,7 +160,11 @@ fn same_codes<'a>(folder: &Path, file: &str, expected: impl Iterator<Item = &'a 
     for (k, label) in found.iter().enumerate() {
         if expected.get(k) != Some(&label.code.as_str()) {
             let other = expected.get(k).copied().unwrap_or("nothing");
-            return Err(Error::line(&path, label.line, format!("code '{}' where the other years have '{other}'", label.code)));
+            return Err(Error::line(
+                &path,
+                label.line,
+                format!("code '{}' where the other years have '{other}'", label.code),
+            ));
         }
     }
     if found.len() != expected.len() {

@@ -143,7 +143,10 @@ fn a_table_that_does_not_balance_is_refused_and_repaired_only_by_name() {
     let folder = good();
     put(folder.path(), "x.csv", "100\n80\n60\n44\n");
     let error = import(folder.path(), &[]).expect_err("refused").to_string();
-    assert!(error.contains("does not balance") && error.contains("BBB.s2 (4)") && error.contains("output-from-uses"), "{error}");
+    assert!(
+        error.contains("does not balance") && error.contains("BBB.s2 (4)") && error.contains("output-from-uses"),
+        "{error}"
+    );
     let imported = import(folder.path(), &[Repair::OutputFromUses]).expect("repaired");
     assert_eq!(imported.tables[0].output(), [100.0, 80.0, 60.0, 40.0]);
     assert!(imported.manifest.tables[0].remarks[0].contains("output-from-uses"), "what was let pass is kept");

@@ -87,7 +87,14 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     let summary = words.summary()?;
     let years = world.years();
     let sections = sections(question, findings, &years)?;
-    Ok(Assessment { question: question.clone(), summary, headlines, sections, caveats: caveats(world, question), years })
+    Ok(Assessment {
+        question: question.clone(),
+        summary,
+        headlines,
+        sections,
+        caveats: caveats(world, question),
+        years,
+    })
 }
 
 impl Findings {
@@ -200,7 +207,8 @@ fn trends(
         Ok(part)
     };
     let loops: Vec<&str> = LOOPS.iter().map(|c| c.name).collect();
-    let trend = split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], measures[0].method)?;
+    let trend =
+        split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], measures[0].method)?;
     let loops = split(&[&["year"], loops.as_slice()].concat(), measures[1].method)?;
     Ok((trend, loops))
 }
@@ -285,7 +293,8 @@ impl<'a> Words<'a> {
     /// The partner, other than the rest of the world, that home's output needs most of.
     fn most_needed(&self) -> Result<Option<Line<'a>>, Error> {
         let finding = &self.findings.exposure;
-        let (sector, partner, look) = (finding.column("sector")?, finding.column("partner")?, finding.column("look_through")?);
+        let (sector, partner, look) =
+            (finding.column("sector")?, finding.column("partner")?, finding.column("look_through")?);
         let rows = finding.rows.iter().filter(|row| row[sector].text() == "*" && acts(&row[partner]));
         let key = |row: &&Vec<Cell>| row[look].number().unwrap_or(0.0);
         Ok(rows.max_by(|a, b| key(a).total_cmp(&key(b))).map(|row| Line(finding, row)))
@@ -300,17 +309,36 @@ impl<'a> Words<'a> {
         let part = percent(value_added / self.findings.world_value_added);
         card("loops", "Value added", money(value_added), format!("{part} of the world's, {}", self.question.year));
         let (direct, look) = (self.all_sectors.number("direct")?, self.all_sectors.number("look_through")?);
-        card("trend", "Self-reliance, look-through", percent(look), format!("of the value in what it finally uses is its own; {} of the products it uses are", percent(direct)));
+        card(
+            "trend",
+            "Self-reliance, look-through",
+            percent(look),
+            format!("of the value in what it finally uses is its own; {} of the products it uses are", percent(direct)),
+        );
         if let Some(line) = find(&self.findings.loops, "part", is("internal"))? {
-            card("loops", "Internal loop", percent(line.number("share")?), "of its value added never leaves".to_owned());
+            card(
+                "loops",
+                "Internal loop",
+                percent(line.number("share")?),
+                "of its value added never leaves".to_owned(),
+            );
         }
         if let Some(line) = self.most_needed()? {
             let (face, look) = (line.number("face_value")?, line.number("look_through")?);
-            let detail = format!("{} look-through, {} at face value: {:.1} times as much", percent(look), percent(face), look / face);
+            let detail = format!(
+                "{} look-through, {} at face value: {:.1} times as much",
+                percent(look),
+                percent(face),
+                look / face
+            );
             card("exposure", "Needs most of", line.text("partner_name")?.to_owned(), detail);
         }
         if let Some(line) = find(&self.findings.partners, "partner", acts)? {
-            let detail = format!("{} of its value added, if {} stops supplying", percent(line.number("home_loss_share")?), line.text("partner_name")?);
+            let detail = format!(
+                "{} of its value added, if {} stops supplying",
+                percent(line.number("home_loss_share")?),
+                line.text("partner_name")?
+            );
             card("partners", "Largest loss by one partner", money(line.number("home_loss")?), detail);
         }
         let bloc = match &self.question.focus {
@@ -318,12 +346,25 @@ impl<'a> Words<'a> {
             None => find(&self.findings.blocs, "partner", |_| true)?,
         };
         if let Some(line) = bloc {
-            let detail = format!("{} of its value added, if {} stops supplying", percent(line.number("home_loss_share")?), line.text("partner_name")?);
-            let label = if self.question.focus.is_some() { "Loss by the coalition asked about" } else { "Largest loss by a bloc" };
+            let detail = format!(
+                "{} of its value added, if {} stops supplying",
+                percent(line.number("home_loss_share")?),
+                line.text("partner_name")?
+            );
+            let label = if self.question.focus.is_some() {
+                "Loss by the coalition asked about"
+            } else {
+                "Largest loss by a bloc"
+            };
             card("blocs", label, money(line.number("home_loss")?), detail);
         }
         if let Some(line) = find(&self.findings.pairs, "partner", acts)? {
-            let detail = format!("{}, {}: {} of value added", line.text("partner_name")?, line.text("sector_name")?, percent(line.number("home_loss_share")?));
+            let detail = format!(
+                "{}, {}: {} of value added",
+                line.text("partner_name")?,
+                line.text("sector_name")?,
+                percent(line.number("home_loss_share")?)
+            );
             card("pairs", "Most dangerous single supply", money(line.number("home_loss")?), detail);
         }
         Ok(cards)
@@ -338,17 +379,21 @@ impl<'a> Words<'a> {
             values.push((line.number("foreign_look_through")?, line.number("year")?));
         }
         let top = values.iter().max_by(|a, b| a.0.total_cmp(&b.0));
-        let (Some(top), Some(first), Some(last)) = (top, values.first(), values.last()) else { return Ok(String::new()) };
+        let (Some(top), Some(first), Some(last)) = (top, values.first(), values.last()) else {
+            return Ok(String::new());
+        };
         let between = top.1 != first.1 && top.1 != last.1;
         Ok(if between { format!(", after {} in {:.0}", percent(top.0), top.1) } else { String::new() })
     }
 
     fn summary(&self) -> Result<Vec<String>, Error> {
         let (name, year) = (self.name(), self.question.year);
-        let (direct, look) = (self.all_sectors.number("foreign_direct")?, self.all_sectors.number("foreign_look_through")?);
+        let (direct, look) =
+            (self.all_sectors.number("foreign_direct")?, self.all_sectors.number("foreign_look_through")?);
         let mut sentences = vec![format!(
             "In {year}, {} of the products that {name} used came from abroad; traced through every supplier, {} of the value in what it finally used was foreign.",
-            percent(direct), percent(look)
+            percent(direct),
+            percent(look)
         )];
         let trend = &self.findings.trend;
         if let (Some(first), Some(last)) = (trend.rows.first(), trend.rows.last())
@@ -371,7 +416,9 @@ impl<'a> Words<'a> {
         if let Some(line) = find(&self.findings.pairs, "partner", acts)? {
             sentences.push(format!(
                 "The most dangerous single supply is {} from {}: {} of value added.",
-                line.text("sector_name")?, line.text("partner_name")?, money(line.number("home_loss")?)
+                line.text("sector_name")?,
+                line.text("partner_name")?,
+                money(line.number("home_loss")?)
             ));
         }
         Ok(sentences)
@@ -479,14 +526,18 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
     let loss = Section {
         id: "loss",
         title: "What it loses when they stop supplying".to_owned(),
-        lead: format!("Value added that {name} loses in a year for want of what is denied, if nobody replaces it: figures for ranking threats, not forecasts."),
+        lead: format!(
+            "Value added that {name} loses in a year for want of what is denied, if nobody replaces it: figures for ranking threats, not forecasts."
+        ),
         figures: vec![
             Figure {
                 id: "partners",
                 kind: "bars",
                 title: format!("Who can hurt {name}, and what it costs them"),
                 subtitle: format!("Each partner denies {name} everything: loss on either side, value added, {year}"),
-                alt: format!("Butterfly chart: what {name} loses when each partner stops supplying, against what the partner loses in sales."),
+                alt: format!(
+                    "Butterfly chart: what {name} loses when each partner stops supplying, against what the partner loses in sales."
+                ),
                 note: Some("The rest of the world is a sum of economies, not somebody who decides.".to_owned()),
                 options: json!({"label": "partner_name", "code": "partner", "value": "home_loss", "opposite": "denier_loss",
                     "value_label": format!("{name} loses"), "opposite_label": "The partner loses", "limit": 20}),
@@ -497,7 +548,9 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
                 kind: "bars",
                 title: "Blocs, acting together".to_owned(),
                 subtitle: format!("Every member denies {name} everything: value added lost, {year}"),
-                alt: format!("Butterfly chart: what {name} loses when a whole bloc stops supplying, against what the bloc loses in sales."),
+                alt: format!(
+                    "Butterfly chart: what {name} loses when a whole bloc stops supplying, against what the bloc loses in sales."
+                ),
                 note: None,
                 options: json!({"label": "partner_name", "code": "partner", "value": "home_loss", "opposite": "denier_loss",
                     "value_label": format!("{name} loses"), "opposite_label": "The bloc loses", "limit": 20}),
@@ -524,8 +577,12 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
                 id: "return",
                 kind: "dumbbell",
                 title: "Who would be hurt more".to_owned(),
-                subtitle: format!("Value added lost as a share of one's own: {name} if the partner denies, the partner if {name} denies, {year}"),
-                alt: format!("For each partner, the share of its value added {name} loses when the partner denies, and the share the partner loses when {name} denies."),
+                subtitle: format!(
+                    "Value added lost as a share of one's own: {name} if the partner denies, the partner if {name} denies, {year}"
+                ),
+                alt: format!(
+                    "For each partner, the share of its value added {name} loses when the partner denies, and the share the partner loses when {name} denies."
+                ),
                 note: None,
                 options: json!({"label": "partner_name", "code": "partner", "a": "home_loss_share", "b": "return_loss_share",
                     "a_label": format!("{name} loses, if denied"), "b_label": format!("Partner loses, if {name} denies"), "limit": 20}),
@@ -547,7 +604,9 @@ fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Secti
                 kind: "stack",
                 title: "What its exports are made of".to_owned(),
                 subtitle: format!("Gross exports of {name} in nine parts, {year}"),
-                alt: format!("One bar that divides the gross exports of {name} into domestic, returned and foreign value added and double counting."),
+                alt: format!(
+                    "One bar that divides the gross exports of {name} into domestic, returned and foreign value added and double counting."
+                ),
                 note: None,
                 options: json!({"label": "part_name", "value": "value", "share": "share", "group": "group"}),
                 finding: f.exports,
@@ -565,7 +624,10 @@ fn without_rows(mut finding: Finding, column: &str, text: &str) -> Result<Findin
 
 fn first_rows(mut finding: Finding, count: usize) -> Finding {
     if finding.rows.len() > count {
-        finding.note(format!("the first {count} of {} pairs; all of them with `zili shock scan --over pairs`", finding.rows.len()));
+        finding.note(format!(
+            "the first {count} of {} pairs; all of them with `zili shock scan --over pairs`",
+            finding.rows.len()
+        ));
         finding.rows.truncate(count);
     }
     finding
@@ -574,7 +636,10 @@ fn first_rows(mut finding: Finding, count: usize) -> Finding {
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
     caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
-    caveats.push("Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added.".to_owned());
+    caveats.push(
+        "Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added."
+            .to_owned(),
+    );
     caveats.push("Trade shows who ships, not who owns the technology or the plant.".to_owned());
     caveats.extend(question.blocs.iter().chain(&question.focus).chain([&question.home]).filter_map(Bloc::absence));
     caveats

@@ -64,8 +64,12 @@ fn parquet(finding: &Finding) -> Result<Vec<u8>, Error> {
     let column = |c: usize| finding.rows.iter().map(move |row| &row[c]);
     let columns = finding.columns.iter().enumerate().map(|(c, described)| {
         let values = match described.format {
-            Format::Text => Values::Text(column(c).map(|v| Some(v.text().to_owned()).filter(|t| !t.is_empty())).collect()),
-            Format::Year | Format::Integer => Values::Integer(column(c).map(|v| v.number().map(|v| v as i64)).collect()),
+            Format::Text => {
+                Values::Text(column(c).map(|v| Some(v.text().to_owned()).filter(|t| !t.is_empty())).collect())
+            }
+            Format::Year | Format::Integer => {
+                Values::Integer(column(c).map(|v| v.number().map(|v| v as i64)).collect())
+            }
             _ => Values::Number(column(c).map(Cell::number).collect()),
         };
         (described.name.to_owned(), values)

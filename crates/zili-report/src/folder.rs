@@ -56,7 +56,8 @@ fn fill(world: &World, assessment: &Assessment, folder: &Path) -> Result<(), Err
         let name = format!("{}.csv", figure.id);
         let bytes = files::encode(&figure.finding, FileFormat::Csv)?;
         put(&tables.join(&name), &bytes)?;
-        listed.push(json!({"file": format!("{TABLES}/{name}"), "title": figure.title, "rows": figure.finding.rows.len(),
+        listed
+            .push(json!({"file": format!("{TABLES}/{name}"), "title": figure.title, "rows": figure.finding.rows.len(),
             "sha256": sha256(&bytes), "columns": figure.finding.columns, "evidence": figure.finding.evidence}));
     }
     let page = html::render(world, assessment)?;
@@ -68,7 +69,8 @@ fn fill(world: &World, assessment: &Assessment, folder: &Path) -> Result<(), Err
 fn manifest(world: &World, assessment: &Assessment, tables: Vec<Value>, page: String) -> Result<Value, Error> {
     let question = &assessment.question;
     let bloc = |b: &zili_world::Bloc| json!({"code": b.code, "name": b.name, "members": b.members, "absent": b.absent});
-    let inputs: Vec<Value> = world.manifest().tables.iter().map(|t| json!({"year": t.year, "sha256": t.files})).collect();
+    let inputs: Vec<Value> =
+        world.manifest().tables.iter().map(|t| json!({"year": t.year, "sha256": t.files})).collect();
     Ok(json!({
         "zili": env!("CARGO_PKG_VERSION"),
         "question": {

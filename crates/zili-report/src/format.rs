@@ -28,7 +28,13 @@ pub fn money(million: f64) -> String {
         m if m >= 999.5 => (million / 1e3, "bn USD"),
         _ => (million, "m USD"),
     };
-    let decimals = if value.abs() < 9.995 { 2 } else if value.abs() < 99.95 { 1 } else { 0 };
+    let decimals = if value.abs() < 9.995 {
+        2
+    } else if value.abs() < 99.95 {
+        1
+    } else {
+        0
+    };
     format!("{} {unit}", separated(value, decimals))
 }
 

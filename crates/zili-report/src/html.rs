@@ -47,7 +47,11 @@ fn cell(value: Jinja, column: Serde<Shown>) -> String {
 
 /// A number and its unit stay on one line.
 fn unbroken(text: &str) -> String {
-    text.replace(" %", "\u{a0}%").replace(" USD", "\u{a0}USD").replace(" bn", "\u{a0}bn").replace(" T\u{a0}", "\u{a0}T\u{a0}").replace(" m\u{a0}", "\u{a0}m\u{a0}")
+    text.replace(" %", "\u{a0}%")
+        .replace(" USD", "\u{a0}USD")
+        .replace(" bn", "\u{a0}bn")
+        .replace(" T\u{a0}", "\u{a0}T\u{a0}")
+        .replace(" m\u{a0}", "\u{a0}m\u{a0}")
 }
 
 fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
@@ -58,9 +62,9 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
         json!({"id": s.id, "title": s.title, "publisher": s.publisher, "edition": s.edition, "licence": s.licence,
                "citation": s.citation, "changes": s.changes, "sha256": format!("{hash} (flows of {})", question.year)})
     });
-    let headlines = assessment.headlines.iter().map(|h| {
-        json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure})
-    });
+    let headlines = assessment.headlines.iter().map(
+        |h| json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure}),
+    );
     let sections = assessment.sections.iter().map(|s| {
         json!({"id": s.id, "title": s.title, "lead": s.lead, "figures": s.figures.iter().map(figure).collect::<Vec<_>>()})
     });
@@ -85,12 +89,18 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
 fn subtitle(assessment: &Assessment) -> String {
     let question = &assessment.question;
     let focus = question.focus.as_ref().map(|f| format!(", with an eye on {}", f.name)).unwrap_or_default();
-    format!("Where {} stood in {}, on whom it depended, and what it would lose if they stopped supplying{focus}.", question.home.name, question.year)
+    format!(
+        "Where {} stood in {}, on whom it depended, and what it would lose if they stopped supplying{focus}.",
+        question.home.name, question.year
+    )
 }
 
 fn home(bloc: &Bloc, world: &World) -> Result<Value, Error> {
     let regions = world.classification().regions();
-    let members = bloc.positions(world.classification())?.into_iter().map(|r| json!({"code": regions[r].code, "name": regions[r].name}));
+    let members = bloc
+        .positions(world.classification())?
+        .into_iter()
+        .map(|r| json!({"code": regions[r].code, "name": regions[r].name}));
     let members: Vec<Value> = if bloc.is_single() { Vec::new() } else { members.collect() };
     Ok(json!({"code": bloc.code, "name": bloc.name, "members": members}))
 }

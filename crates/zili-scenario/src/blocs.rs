@@ -114,9 +114,8 @@ impl BlocBook {
         let accepted: Vec<String> = regions.chain(self.entries.iter().map(|(e, _)| e.code.clone())).collect();
         let names = classification.regions().iter().map(|r| r.name.as_str());
         let suggestion = nearest(word, accepted.iter().map(String::as_str).chain(names));
-        let code = suggestion.map(|s| {
-            classification.region(&s).map(|r| classification.regions()[r].code.to_string()).unwrap_or(s)
-        });
+        let code = suggestion
+            .map(|s| classification.region(&s).map(|r| classification.regions()[r].code.to_string()).unwrap_or(s));
         zili_world::Error::Unknown { what: "region or bloc", given: word.to_owned(), suggestion: code, accepted }.into()
     }
 }

@@ -19,10 +19,20 @@ pub static METHOD: Method = Method {
         column::SECTOR_NAME,
         Column::musd("output", "Gross output", "gross output before").minor(),
         Column::musd("value_added", "Value added", "value added before").minor(),
-        Column::musd("denied_inputs_output", "Output lost, denied inputs", "output lost for want of the denied inputs (supply side, SHOT)").minor(),
+        Column::musd(
+            "denied_inputs_output",
+            "Output lost, denied inputs",
+            "output lost for want of the denied inputs (supply side, SHOT)",
+        )
+        .minor(),
         Column::musd("denied_inputs_value_added", "Value added lost, denied inputs", "value added lost with it"),
         Column::share("denied_inputs_share", "in its value added", "denied_inputs_value_added / value_added"),
-        Column::musd("lost_sales_output", "Output lost, lost sales", "output lost for want of the sales given up (demand side, HOT)").minor(),
+        Column::musd(
+            "lost_sales_output",
+            "Output lost, lost sales",
+            "output lost for want of the sales given up (demand side, HOT)",
+        )
+        .minor(),
         Column::musd("lost_sales_value_added", "Value added lost, lost sales", "value added lost with it"),
         Column::share("lost_sales_share", "in its value added", "lost_sales_value_added / value_added"),
     ],
@@ -61,7 +71,8 @@ pub fn run(world: &World, controls: &[Control], params: &Params) -> Result<Findi
         let mut push = |code: &str, name: &str, positions: std::ops::Range<usize>| {
             let v = columns.each_ref().map(|c| positions.clone().map(|i| c[i]).sum::<f64>());
             let share = |lost: f64| if v[1] != 0.0 { lost / v[1] } else { f64::NAN };
-            let mut cells: Vec<Cell> = row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
+            let mut cells: Vec<Cell> =
+                row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
             cells.extend(row![v[0], v[1], v[2], v[3], share(v[3]), v[4], v[5], share(v[5])]);
             finding.push(cells);
         };
@@ -99,16 +110,23 @@ fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     }
     let inputs: f64 = denied.flows.as_slice().iter().sum();
     let final_use: f64 = denied.final_use.iter().sum();
-    finding.parameter("flows denied a year", format!("{inputs:.0} inputs, {final_use:.0} final use, in the unit of the table"));
-    finding.note("static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast");
+    finding.parameter(
+        "flows denied a year",
+        format!("{inputs:.0} inputs, {final_use:.0} final use, in the unit of the table"),
+    );
+    finding.note(
+        "static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast",
+    );
 }
 
 /// All controls together as one denial; where two fall on the same flow the more severe holds.
 pub(crate) fn denied(system: &System, controls: &[Control]) -> Result<Denied, Error> {
     let table = system.table();
     let falls: Vec<Denial> = controls.iter().map(|c| c.on(system.classification())).collect::<Result<_, _>>()?;
-    let suppliers: Vec<usize> = falls.iter().flat_map(|d| d.suppliers.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
-    let users: Vec<usize> = falls.iter().flat_map(|d| d.users.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let suppliers: Vec<usize> =
+        falls.iter().flat_map(|d| d.suppliers.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let users: Vec<usize> =
+        falls.iter().flat_map(|d| d.users.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
     let position = |list: &[usize]| list.iter().enumerate().map(|(k, &i)| (i, k)).collect::<BTreeMap<usize, usize>>();
     let (row_of, column_of) = (position(&suppliers), position(&users));
     let mut severity = Matrix::zeros(suppliers.len(), users.len());
@@ -125,7 +143,8 @@ pub(crate) fn denied(system: &System, controls: &[Control]) -> Result<Denied, Er
             }
         }
     }
-    let flows = Matrix::from_fn(suppliers.len(), users.len(), |k, j| severity[(k, j)] * table.z[(suppliers[k], users[j])]);
+    let flows =
+        Matrix::from_fn(suppliers.len(), users.len(), |k, j| severity[(k, j)] * table.z[(suppliers[k], users[j])]);
     let final_use = suppliers
         .iter()
         .enumerate()

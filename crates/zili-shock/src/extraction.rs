@@ -15,7 +15,11 @@ pub static METHOD: Method = Method {
         Column::text("extracted", "Extracted", "the region or bloc, or REGION.sector, that is taken out"),
         Column::text("extracted_name", "Extracted", "its name"),
         Column::text("variant", "Variant", "full, backward, forward, export or isolate"),
-        Column::musd("output_loss", "Output lost", "output lost in the whole world, the extracted industries' own included"),
+        Column::musd(
+            "output_loss",
+            "Output lost",
+            "output lost in the whole world, the extracted industries' own included",
+        ),
         Column::musd("output_loss_others", "of it elsewhere", "output lost by industries that are not extracted"),
         Column::musd("value_added_loss", "Value added lost", "value added lost in the whole world").minor(),
         Column::musd("home_value_added_loss", "of it by home", "value added lost by home"),
@@ -53,8 +57,16 @@ fn regions(system: &System, params: &Params, finding: &mut Finding) -> Result<()
             let own: f64 = set.iter().map(|&i| loss[i]).sum();
             let at_home: f64 = home.iter().map(|&i| loss[i] * coefficients[i]).sum();
             finding.push(row![
-                params.year, &params.home.code, &bloc.code, &bloc.name, variant.name(),
-                world, world - own, dot(&loss, &coefficients), at_home, at_home / home_value,
+                params.year,
+                &params.home.code,
+                &bloc.code,
+                &bloc.name,
+                variant.name(),
+                world,
+                world - own,
+                dot(&loss, &coefficients),
+                at_home,
+                at_home / home_value,
             ]);
         }
     }
@@ -69,14 +81,23 @@ fn industries(system: &System, params: &Params, finding: &mut Finding) -> Result
     let home_value: f64 = home.iter().map(|&i| value_added[i]).sum();
     for &i in &home {
         let count = classification.sectors().len();
-        let name = format!("{}, {}", classification.regions()[i / count].name, classification.sectors()[i % count].name);
+        let name =
+            format!("{}, {}", classification.regions()[i / count].name, classification.sectors()[i % count].name);
         for variant in [Variant::Backward, Variant::Forward] {
             let loss = extract(system, &[i], variant)?;
             let world: f64 = loss.iter().sum();
             let at_home: f64 = home.iter().map(|&j| loss[j] * coefficients[j]).sum();
             finding.push(row![
-                params.year, &params.home.code, classification.industry_label(i), &name, variant.name(),
-                world, world - loss[i], dot(&loss, &coefficients), at_home, at_home / home_value,
+                params.year,
+                &params.home.code,
+                classification.industry_label(i),
+                &name,
+                variant.name(),
+                world,
+                world - loss[i],
+                dot(&loss, &coefficients),
+                at_home,
+                at_home / home_value,
             ]);
         }
     }
@@ -99,7 +120,8 @@ pub enum Variant {
 }
 
 impl Variant {
-    pub const ALL: [Variant; 5] = [Variant::Full, Variant::Backward, Variant::Forward, Variant::Export, Variant::Isolate];
+    pub const ALL: [Variant; 5] =
+        [Variant::Full, Variant::Backward, Variant::Forward, Variant::Export, Variant::Isolate];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -139,7 +161,11 @@ pub fn extract(system: &System, set: &[usize], variant: Variant) -> Result<Vec<f
         }
         Variant::Forward => {
             // x_K' G_KK⁻¹ (G_K: − E_K') = (1' L_KK⁻¹ (L_K: − E_K')) x̂, for G = x̂⁻¹ L x̂
-            let mut t = Matrix::from_rows(1, set.len(), at(system.inverse_output()).iter().zip(&x_k).map(|(i, x)| i * x).collect());
+            let mut t = Matrix::from_rows(
+                1,
+                set.len(),
+                at(system.inverse_output()).iter().zip(&x_k).map(|(i, x)| i * x).collect(),
+            );
             factor(system, l_kk)?.solve_rows(&mut t);
             let mut loss = rows_times(l, set, t.row(0));
             set.iter().zip(t.row(0)).for_each(|(&k, t)| loss[k] -= t);

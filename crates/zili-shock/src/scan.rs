@@ -20,13 +20,20 @@ pub static METHOD: Method = Method {
         column::SECTOR,
         column::SECTOR_NAME,
         Column::musd("denied_inputs", "Inputs denied", "inputs that home's industries no longer get, a year").minor(),
-        Column::musd("denied_final", "Final products denied", "final products that home no longer gets, a year").minor(),
-        Column::musd("home_output_loss", "Home's output lost", "output home loses for want of the denied inputs").minor(),
+        Column::musd("denied_final", "Final products denied", "final products that home no longer gets, a year")
+            .minor(),
+        Column::musd("home_output_loss", "Home's output lost", "output home loses for want of the denied inputs")
+            .minor(),
         Column::musd("home_loss", "Home's loss", "value added home loses for want of the denied inputs"),
         Column::share("home_loss_share", "in its value added", "home_loss in home's value added"),
         Column::musd("denier_loss", "Denier's loss", "value added the denier loses for want of the sales given up"),
         Column::share("denier_loss_share", "in its value added", "denier_loss in the denier's value added").minor(),
-        Column::musd("return_loss", "Denier's loss in return", "value added the denier loses if home denies it everything; partners, blocs and coalitions only").minor(),
+        Column::musd(
+            "return_loss",
+            "Denier's loss in return",
+            "value added the denier loses if home denies it everything; partners, blocs and coalitions only",
+        )
+        .minor(),
         Column::share("return_loss_share", "in its value added", "return_loss in the denier's value added").minor(),
     ],
     parameters: &[
@@ -63,7 +70,9 @@ pub fn run(world: &World, _: &[Control], params: &Params) -> Result<Finding, Err
     for line in &lines {
         finding.push(scan.cells(line));
     }
-    finding.note("static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast");
+    finding.note(
+        "static, with fixed coefficients, no substitution among origins and no stocks: for ranking, not a forecast",
+    );
     Ok(finding)
 }
 
@@ -163,7 +172,8 @@ impl<'a> Scan<'a> {
             let mut part = Part::empty(self.home.industries.len());
             by.iter().filter_map(|&r| parts[r].as_ref()).for_each(|p| part.add(p));
             let suppliers: Vec<usize> = by.iter().flat_map(|&r| classification.industries_of(r)).collect();
-            let joined = |text: &dyn Fn(&Bloc) -> &str| chosen.iter().map(|&b| text(&blocs[b])).collect::<Vec<_>>().join(" + ");
+            let joined =
+                |text: &dyn Fn(&Bloc) -> &str| chosen.iter().map(|&b| text(&blocs[b])).collect::<Vec<_>>().join(" + ");
             let code = chosen.iter().map(|&b| blocs[b].code.as_str()).collect::<Vec<_>>().join("+");
             let codes = by.iter().map(|&r| classification.regions()[r].code.clone()).collect();
             let union = Bloc::new(code.clone(), "", codes)?;
@@ -196,8 +206,7 @@ impl<'a> Scan<'a> {
     fn pairs(&self) -> Result<Vec<Line>, Error> {
         let classification = self.system.classification();
         let count = classification.sectors().len();
-        let industries: Vec<usize> =
-            self.abroad()?.into_iter().flat_map(|r| classification.industries_of(r)).collect();
+        let industries: Vec<usize> = self.abroad()?.into_iter().flat_map(|r| classification.industries_of(r)).collect();
         let pair = |&i: &usize| {
             let (r, home) = (i / count, &self.home);
             let z: Vec<f64> = home.industries.iter().map(|&j| self.severity * self.system.table().z[(i, j)]).collect();
@@ -243,7 +252,11 @@ impl<'a> Scan<'a> {
             output_loss: dot(&w, &self.home.output_reached),
             home_loss: dot(&w, &self.home.value_reached),
             denier_loss: suppliers.iter().map(lost).sum(),
-            denier_value_added: by.iter().flat_map(|&r| classification.industries_of(r)).map(|i| self.value_added[i]).sum(),
+            denier_value_added: by
+                .iter()
+                .flat_map(|&r| classification.industries_of(r))
+                .map(|i| self.value_added[i])
+                .sum(),
             return_loss: f64::NAN,
         })
     }
@@ -262,7 +275,14 @@ impl<'a> Scan<'a> {
     fn cells(&self, line: &Line) -> Vec<Cell> {
         let share = |a: f64, b: f64| if b != 0.0 { a / b } else { f64::NAN };
         let mut cells = row![self.params.year, &self.params.home.code, line.kind];
-        cells.extend(row![&line.by.0, &line.by.1, &line.sector.0, &line.sector.1, line.denied_inputs, line.denied_final]);
+        cells.extend(row![
+            &line.by.0,
+            &line.by.1,
+            &line.sector.0,
+            &line.sector.1,
+            line.denied_inputs,
+            line.denied_final
+        ]);
         cells.extend(row![line.output_loss, line.home_loss, share(line.home_loss, self.home.value_added)]);
         cells.extend(row![line.denier_loss, share(line.denier_loss, line.denier_value_added)]);
         cells.extend(row![line.return_loss, share(line.return_loss, line.denier_value_added)]);

@@ -127,7 +127,8 @@ fn scan(world: &World, home: Bloc, over: &str, partners: Option<Vec<Bloc>>, seve
 fn assert_line_is_ban(world: &World, home: &[usize], by: &[usize], sectors: Sectors, severity: f64, line: &[f64]) {
     let system = world.system(zili_testkit::YEAR).expect("system");
     let labels = world.classification();
-    let losses = Losses::under(&system, &[control(bloc(world, by), bloc(world, home), sectors, severity)]).expect("answered");
+    let losses =
+        Losses::under(&system, &[control(bloc(world, by), bloc(world, home), sectors, severity)]).expect("answered");
     let v = system.value_added_coefficients(zili_world::ValueAdded::Residual).expect("coefficients");
     let value = |loss: &[f64], regions: &[usize]| -> f64 {
         regions.iter().flat_map(|&r| labels.industries_of(r)).map(|i| loss[i] * v[i]).sum()
@@ -142,7 +143,9 @@ fn assert_line_is_ban(world: &World, home: &[usize], by: &[usize], sectors: Sect
 fn line_of(finding: &Finding, partner: &str, sector: &str) -> Vec<f64> {
     let (p, s) = (finding.column("partner").expect("column"), finding.column("sector").expect("column"));
     let row = finding.rows.iter().find(|row| row[p].text() == partner && row[s].text() == sector).expect("a row");
-    ["home_loss", "denier_loss"].map(|name| row[finding.column(name).expect("column")].number().expect("a number")).to_vec()
+    ["home_loss", "denier_loss"]
+        .map(|name| row[finding.column(name).expect("column")].number().expect("a number"))
+        .to_vec()
 }
 
 proptest! {
@@ -296,8 +299,10 @@ fn ioanalysis_extraction_tiny57() {
     let world = Arrays::open(&own("tiny57/static.npz")).world(5, 7);
     let system = world.system(zili_testkit::YEAR).expect("system");
     let numbers = |file: &str| -> Vec<Vec<f64>> {
-        let text = std::fs::read_to_string(folder.join(format!("tiny57_ioan_extraction_{file}.csv"))).expect("readable");
-        let fields = |line: &str| line.split(',').skip(1).map(|v| v.trim_matches('"').parse().expect("a number")).collect();
+        let text =
+            std::fs::read_to_string(folder.join(format!("tiny57_ioan_extraction_{file}.csv"))).expect("readable");
+        let fields =
+            |line: &str| line.split(',').skip(1).map(|v| v.trim_matches('"').parse().expect("a number")).collect();
         text.lines().skip(1).map(fields).collect()
     };
     for (file, variant) in [("backward", Variant::Backward), ("forward", Variant::Forward)] {

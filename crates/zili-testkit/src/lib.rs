@@ -75,7 +75,8 @@ pub fn ask(world: &World, home: Bloc, method: &Method, options: &[(&str, &str)])
 pub fn gap(found: &[f64], expected: &[f64]) -> f64 {
     assert_eq!(found.len(), expected.len(), "lengths");
     let scale = expected.iter().fold(0.0f64, |m, v| m.max(v.abs())).max(f64::MIN_POSITIVE);
-    let worst = found.iter().zip(expected).fold(0.0f64, |m, (f, e)| if f.is_nan() { f64::NAN } else { m.max((f - e).abs()) });
+    let worst =
+        found.iter().zip(expected).fold(0.0f64, |m, (f, e)| if f.is_nan() { f64::NAN } else { m.max((f - e).abs()) });
     worst / scale
 }
 

@@ -76,8 +76,13 @@ impl Recipe {
         let column: Vec<usize> =
             regions.iter().flat_map(|r| (0..self.categories).map(move |c| r * self.categories + c)).collect();
         let codes = |letter: &str, order: &[usize]| order.iter().map(|k| format!("{letter}{k:02}")).collect::<Vec<_>>();
-        let world =
-            world(&codes("R", &regions), &codes("S", &sectors), self.categories, z.select(&industry, &industry), y.select(&industry, &column));
+        let world = world(
+            &codes("R", &regions),
+            &codes("S", &sectors),
+            self.categories,
+            z.select(&industry, &industry),
+            y.select(&industry, &column),
+        );
         (world, industry)
     }
 }

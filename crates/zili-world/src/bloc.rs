@@ -15,11 +15,7 @@ pub struct Bloc {
 
 impl Bloc {
     /// Refuses a bloc without members and a member named twice.
-    pub fn new(
-        code: impl Into<String>,
-        name: impl Into<String>,
-        members: Vec<RegionCode>,
-    ) -> Result<Self, Error> {
+    pub fn new(code: impl Into<String>, name: impl Into<String>, members: Vec<RegionCode>) -> Result<Self, Error> {
         let bloc = Bloc { code: code.into(), name: name.into(), members, absent: Vec::new() };
         if bloc.members.is_empty() {
             return Err(Error::Unanswerable(format!("bloc '{}' has no members", bloc.code)));
@@ -56,8 +52,7 @@ impl Bloc {
         if !self.overlaps(other) {
             return Some(self.clone());
         }
-        let members: Vec<RegionCode> =
-            self.members.iter().filter(|m| !other.members.contains(m)).cloned().collect();
+        let members: Vec<RegionCode> = self.members.iter().filter(|m| !other.members.contains(m)).cloned().collect();
         let name = format!("{} without {}", self.name, other.code);
         (!members.is_empty()).then(|| Bloc { name, members, ..self.clone() })
     }
@@ -88,11 +83,7 @@ impl Bloc {
 
     /// Final-use column positions of the members, ascending.
     pub fn final_columns(&self, classification: &Classification) -> Result<Vec<usize>, Error> {
-        Ok(self
-            .positions(classification)?
-            .into_iter()
-            .flat_map(|r| classification.final_columns_of(r))
-            .collect())
+        Ok(self.positions(classification)?.into_iter().flat_map(|r| classification.final_columns_of(r)).collect())
     }
 
     /// Whether two blocs share a member.

@@ -62,16 +62,11 @@ pub struct Classification {
 
 impl Classification {
     /// Refuses empty lists and repeated codes.
-    pub fn new(
-        regions: Vec<Region>,
-        sectors: Vec<Sector>,
-        categories: Vec<FinalCategory>,
-    ) -> Result<Self, Error> {
+    pub fn new(regions: Vec<Region>, sectors: Vec<Sector>, categories: Vec<FinalCategory>) -> Result<Self, Error> {
         unique("region", regions.iter().map(|r| r.code.as_str()))?;
         unique("sector", sectors.iter().map(|s| s.code.as_str()))?;
         unique("final-use category", categories.iter().map(|c| c.code.as_str()))?;
-        let region_lookup =
-            Lookup::new("region", regions.iter().map(|r| vec![r.code.as_str(), r.name.as_str()]));
+        let region_lookup = Lookup::new("region", regions.iter().map(|r| vec![r.code.as_str(), r.name.as_str()]));
         let sector_lookup = Lookup::new(
             "sector",
             sectors.iter().map(|s| {

@@ -72,9 +72,10 @@ impl Lookup {
 
     /// The position of a code, alias or name; case does not matter.
     pub fn find(&self, code: &str) -> Result<usize, Error> {
-        self.index.get(&code.trim().to_lowercase()).copied().ok_or_else(|| {
-            Error::unknown(self.what, code, self.index.keys().map(String::as_str), &self.accepted)
-        })
+        self.index
+            .get(&code.trim().to_lowercase())
+            .copied()
+            .ok_or_else(|| Error::unknown(self.what, code, self.index.keys().map(String::as_str), &self.accepted))
     }
 }
 

@@ -110,11 +110,8 @@ pub struct NumberColumn {
 pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
     let reader = SerializedFileReader::new(data)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let mut columns: Vec<NumberColumn> = schema
-        .columns()
-        .iter()
-        .map(|c| NumberColumn { name: c.path().string(), values: Vec::new() })
-        .collect();
+    let mut columns: Vec<NumberColumn> =
+        schema.columns().iter().map(|c| NumberColumn { name: c.path().string(), values: Vec::new() }).collect();
     for g in 0..reader.num_row_groups() {
         let group = reader.get_row_group(g)?;
         let rows = group.metadata().num_rows() as usize;

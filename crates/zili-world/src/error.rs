@@ -47,9 +47,8 @@ impl Error {
         accepted: &[String],
     ) -> Self {
         // The suggestion is given in its canonical spelling where it has one.
-        let suggestion = nearest(given, spellings).map(|near| {
-            accepted.iter().find(|code| code.to_lowercase() == near).cloned().unwrap_or(near)
-        });
+        let suggestion = nearest(given, spellings)
+            .map(|near| accepted.iter().find(|code| code.to_lowercase() == near).cloned().unwrap_or(near));
         Error::Unknown { what, given: given.to_owned(), suggestion, accepted: accepted.to_vec() }
     }
 

@@ -151,8 +151,7 @@ impl Finding {
     /// The rows of several findings of one method one after another: a series over years.
     pub fn concatenate(findings: Vec<Finding>) -> Result<Finding, Error> {
         let mut findings = findings.into_iter();
-        let mut all =
-            findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
+        let mut all = findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
         let (mut years, mut homes) = (vec![all.asked("year")], vec![all.asked("home")]);
         for finding in findings {
             years.push(finding.asked("year"));
@@ -192,7 +191,11 @@ fn span(mut years: Vec<String>) -> String {
 /// Each once, in order of appearance.
 fn listed(homes: Vec<String>) -> String {
     let mut once: Vec<String> = Vec::new();
-    homes.into_iter().for_each(|home| if !once.contains(&home) { once.push(home) });
+    homes.into_iter().for_each(|home| {
+        if !once.contains(&home) {
+            once.push(home)
+        }
+    });
     once.join(", ")
 }
 

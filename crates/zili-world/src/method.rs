@@ -62,7 +62,8 @@ impl Method {
     pub fn columns_section(&self) -> String {
         let mut text = String::from("| column | unit | what |\n|---|---|---|\n");
         for c in self.columns {
-            text += &format!("| `{}` | {} | {} |\n", c.name, if c.unit.is_empty() { "–" } else { c.unit }, c.description);
+            text +=
+                &format!("| `{}` | {} | {} |\n", c.name, if c.unit.is_empty() { "–" } else { c.unit }, c.description);
         }
         text.trim().to_owned()
     }
@@ -76,7 +77,11 @@ impl Method {
         for p in self.parameters {
             let (default, accepts) = match p.accepts {
                 Accepts::Number { default, above, below } => {
-                    let range = if below.is_finite() { format!("{above} < value < {below}") } else { format!("value > {above}") };
+                    let range = if below.is_finite() {
+                        format!("{above} < value < {below}")
+                    } else {
+                        format!("value > {above}")
+                    };
                     (default.to_string(), range)
                 }
                 Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
@@ -156,8 +161,14 @@ impl Column {
 /// Columns that many findings share.
 pub mod column {
     use super::{Column, Format};
-    pub const YEAR: Column =
-        Column { name: "year", label: "Year", unit: "year", format: Format::Year, description: "year of the table", minor: false };
+    pub const YEAR: Column = Column {
+        name: "year",
+        label: "Year",
+        unit: "year",
+        format: Format::Year,
+        description: "year of the table",
+        minor: false,
+    };
     pub const HOME: Column = Column::text("home", "Home", "the region or bloc whose reliance is asked about");
     pub const PARTNER: Column = Column::text("partner", "Partner", "code of the region or bloc on whom");
     pub const PARTNER_NAME: Column = Column::text("partner_name", "Partner", "its name");

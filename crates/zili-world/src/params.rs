@@ -68,10 +68,7 @@ impl Options {
     }
 
     /// Reads `name=value` words against what the method declares; refuses unknown names and values out of range.
-    pub fn parse<'a>(
-        method: &Method,
-        given: impl Iterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Error> {
+    pub fn parse<'a>(method: &Method, given: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut options = Self::defaults(method);
         for (name, value) in given {
             let names = || method.parameters.iter().map(|p| p.name);

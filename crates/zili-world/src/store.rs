@@ -129,8 +129,7 @@ pub(crate) fn read_table(
     entry: &TableEntry,
     classification: &Arc<Classification>,
 ) -> Result<Table, Error> {
-    let (n, m, p) =
-        (classification.industries(), classification.final_columns(), entry.primary_inputs.len());
+    let (n, m, p) = (classification.industries(), classification.final_columns(), entry.primary_inputs.len());
     let flows = read_matrix(files, entry, FLOWS, n, n + m)?;
     let primary = read_matrix(files, entry, PRIMARY, p, n + m)?;
     let part = |matrix: &Matrix, from: usize, to: usize| {
@@ -155,7 +154,10 @@ fn read_matrix(
     let expected = entry.files.get(file).ok_or_else(|| Error::store(&path, "not in the manifest"))?;
     let found = sha256(&bytes);
     if found != *expected {
-        return Err(Error::store(&path, format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short")));
+        return Err(Error::store(
+            &path,
+            format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short"),
+        ));
     }
     let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(&path, e))?;
     let values = read.pop().map(|column| column.values).unwrap_or_default();
@@ -172,7 +174,10 @@ pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: boo
     fs::create_dir_all(root).map_err(Error::io(root))?;
     let place = root.join(&manifest.name);
     if place.exists() && !replace {
-        return Err(Error::store(&place, "a world of this name is there already; choose another name or ask to replace it"));
+        return Err(Error::store(
+            &place,
+            "a world of this name is there already; choose another name or ask to replace it",
+        ));
     }
     let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(root).map_err(Error::io(root))?;
     for (entry, table) in manifest.tables.iter_mut().zip(tables) {
@@ -226,8 +231,7 @@ fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> 
         Values::Number(values)
     };
     let mut bytes = Vec::new();
-    columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new())
-        .map_err(|e| Error::store(path, e))?;
+    columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new()).map_err(|e| Error::store(path, e))?;
     fs::write(path, &bytes).map_err(Error::io(path))?;
     Ok(sha256(&bytes))
 }

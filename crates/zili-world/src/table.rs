@@ -35,8 +35,7 @@ impl Table {
         vy: Option<Matrix>,
         primary_inputs: Vec<PrimaryInput>,
     ) -> Result<Self, Error> {
-        let (n, m, p) =
-            (classification.industries(), classification.final_columns(), primary_inputs.len());
+        let (n, m, p) = (classification.industries(), classification.final_columns(), primary_inputs.len());
         let shape = |matrix: &'static str, given: &Matrix, rows: usize, columns: usize| {
             if (given.rows(), given.columns()) == (rows, columns) {
                 return Ok(());

@@ -58,9 +58,7 @@ pub enum Command {
     /// Worlds: list, show, check, import; and blocs
     Data(DataArgs),
     /// Completions for a shell, to be put where that shell looks for them
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 /// Which numbers.
@@ -82,7 +80,9 @@ pub enum Basis {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  zili assess CHN\n  zili assess DEU --partner CHN,USA\n  zili assess EU27 --bloc BRICS --year 2008 --out eu27-2008")]
+#[command(
+    after_help = "Examples:\n  zili assess CHN\n  zili assess DEU --partner CHN,USA\n  zili assess EU27 --bloc BRICS --year 2008 --out eu27-2008"
+)]
 pub struct AssessArgs {
     /// Whose reliance: a region's code or name, a bloc, or several joined by `+`
     #[arg(value_name = "HOME")]
@@ -104,7 +104,9 @@ pub struct AssessArgs {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  zili expose self-sufficiency --home CHN --year 1995..2011\n  zili expose foreign-exposure --home USA --partner CHN,EU27 --set buyers=manufacturing\n  zili expose kww --home all --format parquet --output kww.parquet\n\n`zili methods` lists the measures, `zili methods NAME` tells about one.")]
+#[command(
+    after_help = "Examples:\n  zili expose self-sufficiency --home CHN --year 1995..2011\n  zili expose foreign-exposure --home USA --partner CHN,EU27 --set buyers=manufacturing\n  zili expose kww --home all --format parquet --output kww.parquet\n\n`zili methods` lists the measures, `zili methods NAME` tells about one."
+)]
 pub struct ExposeArgs {
     /// The measure; `zili methods` lists them
     pub measure: String,
@@ -162,13 +164,19 @@ pub struct ShockArgs {
 #[derive(Subcommand)]
 pub enum ShockCommand {
     /// A coalition denies sectors to buyers: what every region loses, both ways
-    #[command(after_help = "Examples:\n  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33\n  zili shock ban --by CHN --against EU27 --sectors C --severity 0.5 --format csv")]
+    #[command(
+        after_help = "Examples:\n  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33\n  zili shock ban --by CHN --against EU27 --sectors C --severity 0.5 --format csv"
+    )]
     Ban(BanArgs),
     /// Every denial of a kind, ranked by what home loses
-    #[command(after_help = "Examples:\n  zili shock scan --home CHN --over partners\n  zili shock scan --home DEU --over pairs --top 20\n  zili shock scan --home CHN --over coalitions --partner USA,JPN,NLD,KOR,TWN")]
+    #[command(
+        after_help = "Examples:\n  zili shock scan --home CHN --over partners\n  zili shock scan --home DEU --over pairs --top 20\n  zili shock scan --home CHN --over coalitions --partner USA,JPN,NLD,KOR,TWN"
+    )]
     Scan(ScanArgs),
     /// A region, a bloc or an industry taken out of the world
-    #[command(after_help = "Examples:\n  zili shock extraction --home CHN --partner USA,JPN\n  zili shock extraction --home DEU --over industries --format csv")]
+    #[command(
+        after_help = "Examples:\n  zili shock extraction --home CHN --partner USA,JPN\n  zili shock extraction --home DEU --over industries --format csv"
+    )]
     Extraction(ExtractionArgs),
 }
 
@@ -281,7 +289,9 @@ pub enum DataCommand {
         world: String,
     },
     /// Files from outside become a world
-    #[command(after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year.")]
+    #[command(
+        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
+    )]
     Import(ImportArgs),
 }
 

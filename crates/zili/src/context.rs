@@ -99,7 +99,11 @@ impl Context {
         let Some((from, to)) = words.split_once("..") else { return Ok(vec![self.year(Some(number(words)?))?]) };
         let (from, to) = (self.year(Some(number(from)?))?, self.year(Some(number(to)?))?);
         let years: Vec<i32> = self.world.years().into_iter().filter(|y| (from..=to).contains(y)).collect();
-        if years.is_empty() { Err(Failure::Usage(format!("no years in '{words}': the first must not be later"))) } else { Ok(years) }
+        if years.is_empty() {
+            Err(Failure::Usage(format!("no years in '{words}': the first must not be later")))
+        } else {
+            Ok(years)
+        }
     }
 
     /// A year that the world has; the latest if none is asked for.

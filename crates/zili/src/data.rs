@@ -93,7 +93,11 @@ fn check(world: &World) -> Result<(), Failure> {
             let system = world.system(year)?;
             let output: f64 = system.output().iter().sum();
             let remarks = world.manifest().entry(year)?.remarks.len();
-            Ok(format!("{year}  files, shapes and inverse sound; gross output {:.0} {}; {remarks} remarks\n", output, world.manifest().unit))
+            Ok(format!(
+                "{year}  files, shapes and inverse sound; gross output {:.0} {}; {remarks} remarks\n",
+                output,
+                world.manifest().unit
+            ))
         })
         .collect::<Result<_, zili_world::Error>>()?;
     output::to_stdout(lines.concat().as_bytes())
@@ -112,7 +116,8 @@ fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
 }
 
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
-    let plain_name = !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let plain_name =
+        !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !plain_name {
         return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
     }

@@ -64,7 +64,10 @@ fn table(common: &Common, args: &OutputArgs, finding: &Finding) -> Result<(), Fa
     message(common, &format!("{}\n{}\n", evidence.title, terminal::wrap(&asked.join("; "), width().min(100))));
     write(args, laid.text.as_bytes())?;
     if !laid.left_out.is_empty() {
-        let text = format!("\nNot shown for want of width: {}. All columns: --format csv, json or parquet.", laid.left_out.join(", "));
+        let text = format!(
+            "\nNot shown for want of width: {}. All columns: --format csv, json or parquet.",
+            laid.left_out.join(", ")
+        );
         message(common, &terminal::wrap(&text, width().min(100)));
     }
     notes(common, finding);

@@ -49,7 +49,11 @@ fn every_page_lists_the_columns_and_options_of_its_method() {
         if std::env::var_os("ZILI_BLESS").is_some() {
             std::fs::write(&path, &wanted).expect("written");
         } else {
-            assert!(text == wanted, "docs/src/methods/{}.md is behind the code; run ZILI_BLESS=1 cargo test", method.name);
+            assert!(
+                text == wanted,
+                "docs/src/methods/{}.md is behind the code; run ZILI_BLESS=1 cargo test",
+                method.name
+            );
         }
     }
 }
@@ -61,7 +65,11 @@ fn every_page_has_every_section() {
         for section in SECTIONS {
             assert!(!method.section(section).is_empty(), "{}: no text under '{section}'", method.name);
         }
-        assert!(method.equation().lines().all(|line| line.chars().count() <= 90), "{}: the equation is too wide", method.name);
+        assert!(
+            method.equation().lines().all(|line| line.chars().count() <= 90),
+            "{}: the equation is too wide",
+            method.name
+        );
     }
 }
 

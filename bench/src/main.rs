@@ -1,0 +1,81 @@
+//! Times zili on a table that `run.py` lays down, and writes the results beside it so that they can be compared before any time is.
+//!
+//! `zili-bench FOLDER REGIONS SECTORS CATEGORIES THREADS`; FOLDER holds `Z.f64` and `Y.f64`, little-endian, row by row.
+
+use serde_json::json;
+use std::path::Path;
+use std::time::Instant;
+use zili_shock::extraction::{Variant, every_industry, extract};
+use zili_testkit::{ask, region, world};
+use zili_world::{Matrix, System};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, counts @ ..] = words.as_slice() else { panic!("FOLDER REGIONS SECTORS CATEGORIES THREADS") };
+    let counts: Vec<usize> = counts.iter().map(|c| c.parse().expect("a count")).collect();
+    let [regions, sectors, categories, threads] = counts[..] else { panic!("REGIONS SECTORS CATEGORIES THREADS") };
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().expect("threads");
+    let folder = Path::new(folder);
+    let n = regions * sectors;
+    let codes = |letter: &str, count: usize| (0..count).map(|k| format!("{letter}{k:03}")).collect::<Vec<_>>();
+    let (z, y) = (read(&folder.join("Z.f64"), n, n), read(&folder.join("Y.f64"), n, regions * categories));
+    let world = world(&codes("R", regions), &codes("S", sectors), categories, z, y);
+    let table = world.table(zili_testkit::YEAR).expect("a table");
+
+    // Everything from flows to L: coefficients, factors, the check that L f gives output back, the inverse.
+    let (inverse, system) = best_of(3, || {
+        let system = System::new(table.clone()).expect("a system");
+        system.leontief();
+        system
+    });
+    write(&folder.join("L.f64"), system.leontief().as_slice());
+
+    let sets: Vec<Vec<usize>> = (0..regions).map(|r| (r * sectors..(r + 1) * sectors).collect()).collect();
+    let (extraction, losses) = best_of(5, || {
+        let each = sets.iter().map(|set| extract(&system, set, Variant::Full).expect("extracted"));
+        each.collect::<Vec<_>>()
+    });
+    write(&folder.join("extraction.f64"), &losses.concat());
+
+    let (singles, (backward, forward)) = best_of(5, || every_industry(&system));
+    write(&folder.join("singles.f64"), &[backward, forward].concat());
+
+    // The world keeps a system only while somebody holds it.
+    let held = world.system(zili_testkit::YEAR).expect("a system");
+    held.leontief();
+    let model = zili_shock::model("scan").expect("known");
+    let params = ask(&world, region(&world, 0), model.method, &[("over", "pairs")]);
+    let (pairs, finding) = best_of(5, || (model.run)(&world, &[], &params).expect("answered"));
+    let kww = zili_exposure::measure("kww").expect("known");
+    let params = ask(&world, region(&world, 0), kww.method, &[]);
+    let (kww, _) = best_of(3, || (kww.run)(&world, &params).expect("answered"));
+    println!(
+        "{}",
+        json!({"L": inverse, "extraction of every region": extraction, "every single extraction": singles,
+               "scan of every pair": pairs, "pairs": finding.rows.len(), "kww of one region": kww})
+    );
+}
+
+/// Seconds of the fastest of some runs, and the last result.
+fn best_of<T>(runs: usize, mut work: impl FnMut() -> T) -> (f64, T) {
+    let mut best = f64::INFINITY;
+    let mut last = None;
+    for _ in 0..runs {
+        let start = Instant::now();
+        let result = work();
+        best = best.min(start.elapsed().as_secs_f64());
+        last = Some(result);
+    }
+    (best, last.expect("at least one run"))
+}
+
+fn read(path: &Path, rows: usize, columns: usize) -> Matrix {
+    let bytes = std::fs::read(path).expect("readable");
+    let (numbers, []) = bytes.as_chunks::<8>() else { panic!("{}: not whole numbers of f64", path.display()) };
+    Matrix::from_rows(rows, columns, numbers.iter().map(|b| f64::from_le_bytes(*b)).collect())
+}
+
+fn write(path: &Path, values: &[f64]) {
+    let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+    std::fs::write(path, bytes).expect("written");
+}

@@ -35,6 +35,11 @@ pub static METHOD: Method = Method {
             description: "which of home's sectors `*` averages: all, or ISIC Rev. 3 manufacturing (codes 15t16 to 36t37)",
         },
         Parameter {
+            name: "detail",
+            accepts: Accepts::Choice(&["sectors", "total"]),
+            description: "each of home's sectors and `*`, or `*` alone",
+        },
+        Parameter {
             name: "suppliers",
             accepts: Accepts::Choice(&["together", "sectors"]),
             description: "the partner's sectors added up, or each in a row of its own",
@@ -101,6 +106,9 @@ fn buyers<'a>(system: &'a System, params: &Params, home: &[usize]) -> Result<Vec
     let each = sectors.iter().enumerate();
     let mut buyers: Vec<_> =
         each.map(|(s, x)| Buyer { code: x.code.as_str(), name: &x.name, columns: of(s) }).collect();
+    if params.options.choice("detail") == "total" {
+        buyers.clear();
+    }
     buyers.push(Buyer { code: ALL, name: ALL_NAME, columns: averaged });
     Ok(buyers)
 }

@@ -91,6 +91,12 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 
 /// −1/(ρ−1) · ln Σ_J Ω_J (1−ω_J)^((ρ−1)/(σ−1)); at ρ = 1 its limit Σ_J Ω_J/(σ−1) · (−ln(1−ω_J)).
 ///
+/// ```
+/// // One sector, half of it from the partner, σ = 2: −ln(1 − ½).
+/// let power = zili_exposure::power::power(&[1.0], &[0.5], 2.0, 1.0);
+/// assert!((power - 2f64.ln()).abs() < 1e-15);
+/// ```
+///
 /// `weights` Ω sum to 1; `shares` ω lie in 0–1; σ > 1. A full share of any sector with weight gives infinite power for ρ ≤ 1.
 pub fn power(weights: &[f64], shares: &[f64], sigma: f64, rho: f64) -> f64 {
     let each = weights.iter().zip(shares).filter(|(w, _)| **w > 0.0);

@@ -341,6 +341,14 @@ impl<'a> Words<'a> {
             );
             card("partners", "Largest loss by one partner", money(line.number("home_loss")?), detail);
         }
+        if let Some(line) = find(&self.findings.partners, "partner", acts)? {
+            let detail = format!(
+                "{} of the value added of {}, if it is denied everything in return",
+                percent(line.number("return_loss_share")?),
+                line.text("partner_name")?
+            );
+            card("return", "What that partner would lose", money(line.number("return_loss")?), detail);
+        }
         let bloc = match &self.question.focus {
             Some(focus) => find(&self.findings.blocs, "partner", is(&focus.code))?,
             None => find(&self.findings.blocs, "partner", |_| true)?,
@@ -403,8 +411,12 @@ impl<'a> Words<'a> {
             let (from, to) = (first.number("foreign_look_through")?, last.number("foreign_look_through")?);
             let moved = if to > from { "up" } else { "down" };
             sentences.push(format!(
-                "That look-through share went {moved} from {} in {:.0} to {} in {:.0}{}, on one definition for all years.",
-                percent(from), first.number("year")?, percent(to), last.number("year")?, self.peak()?
+                "Measured alike in all years, that share went {moved} from {} in {:.0} to {} in {:.0}{}.",
+                percent(from),
+                first.number("year")?,
+                percent(to),
+                last.number("year")?,
+                self.peak()?
             ));
         }
         if let Some(line) = find(&self.findings.partners, "partner", acts)? {

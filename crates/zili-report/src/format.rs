@@ -15,13 +15,26 @@ pub fn cell(value: &Cell, column: &Column) -> String {
     }
 }
 
-/// 0.1234 as "12.3 %"; two decimals below 10 %.
+/// A share in per cent, with two decimals below 10 %.
+///
+/// ```
+/// use zili_report::format::percent;
+/// assert_eq!(percent(0.1234), "12.3 %");
+/// assert_eq!(percent(-0.0123), "−1.23 %");
+/// ```
 pub fn percent(share: f64) -> String {
     let decimals = if share.abs() < 0.1 { 2 } else { 1 };
     format!("{} %", separated(100.0 * share, decimals))
 }
 
-/// Million USD as people say it: "1.23 T USD", "245 bn USD", "12.3 m USD".
+/// Million USD as people say it.
+///
+/// ```
+/// use zili_report::format::money;
+/// assert_eq!(money(7_302_546.0), "7.30 T USD");
+/// assert_eq!(money(243_712.0), "244 bn USD");
+/// assert_eq!(money(12.34), "12.3 m USD");
+/// ```
 pub fn money(million: f64) -> String {
     let (value, unit) = match million.abs() {
         m if m >= 999_500.0 => (million / 1e6, "T USD"),

@@ -5,7 +5,7 @@ use crate::low_rank::{Denied, denied_inputs, lost_sales};
 use std::collections::{BTreeMap, BTreeSet};
 use zili_scenario::{Control, Denial};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
+use zili_world::{Bloc, Cell, Classification, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
 
 pub static METHOD: Method = Method {
     name: "ban",
@@ -25,16 +25,16 @@ pub static METHOD: Method = Method {
             "output lost for want of the denied inputs (supply side, SHOT)",
         )
         .minor(),
-        Column::musd("denied_inputs_value_added", "Value added lost, denied inputs", "value added lost with it"),
-        Column::share("denied_inputs_share", "in its value added", "denied_inputs_value_added / value_added"),
+        Column::musd("denied_inputs_value_added", "Loss, denied inputs", "value added lost with it"),
+        Column::share("denied_inputs_share", "of value added", "denied_inputs_value_added / value_added"),
         Column::musd(
             "lost_sales_output",
             "Output lost, lost sales",
             "output lost for want of the sales given up (demand side, HOT)",
         )
         .minor(),
-        Column::musd("lost_sales_value_added", "Value added lost, lost sales", "value added lost with it"),
-        Column::share("lost_sales_share", "in its value added", "lost_sales_value_added / value_added"),
+        Column::musd("lost_sales_value_added", "Loss, lost sales", "value added lost with it"),
+        Column::share("lost_sales_share", "of value added", "lost_sales_value_added / value_added"),
     ],
     parameters: &[Parameter {
         name: "detail",
@@ -65,7 +65,8 @@ pub fn run(world: &World, controls: &[Control], params: &Params) -> Result<Findi
 
     let mut finding = Finding::new(&METHOD, params);
     let classification = system.classification();
-    for (r, region) in classification.regions().iter().enumerate() {
+    for r in ranked(controls, &columns, classification) {
+        let region = &classification.regions()[r];
         let bloc = Bloc::of_region(classification, r);
         let industries = classification.industries_of(r);
         let mut push = |code: &str, name: &str, positions: std::ops::Range<usize>| {
@@ -85,6 +86,23 @@ pub fn run(world: &World, controls: &[Control], params: &Params) -> Result<Findi
     }
     describe(&mut finding, controls, &denied);
     Ok(finding)
+}
+
+/// Regions in the order of the result: the denied, the deniers, then bystanders; within each the largest loss first.
+fn ranked(controls: &[Control], columns: &[Vec<f64>; 6], classification: &Classification) -> Vec<usize> {
+    let loss = |r: usize, column: &Vec<f64>| classification.industries_of(r).map(|i| column[i]).sum::<f64>();
+    let mut regions: Vec<(usize, f64, usize)> = (0..classification.regions().len())
+        .map(|r| {
+            let order = match role(controls, &Bloc::of_region(classification, r)) {
+                "bystander" => 2,
+                "denier" => 1,
+                _ => 0,
+            };
+            (order, loss(r, &columns[3]).max(loss(r, &columns[5])), r)
+        })
+        .collect();
+    regions.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    regions.into_iter().map(|(_, _, r)| r).collect()
 }
 
 fn role(controls: &[Control], region: &Bloc) -> &'static str {

@@ -25,16 +25,16 @@ pub static METHOD: Method = Method {
         Column::musd("home_output_loss", "Home's output lost", "output home loses for want of the denied inputs")
             .minor(),
         Column::musd("home_loss", "Home's loss", "value added home loses for want of the denied inputs"),
-        Column::share("home_loss_share", "in its value added", "home_loss in home's value added"),
+        Column::share("home_loss_share", "of value added", "home_loss in home's value added"),
         Column::musd("denier_loss", "Denier's loss", "value added the denier loses for want of the sales given up"),
-        Column::share("denier_loss_share", "in its value added", "denier_loss in the denier's value added").minor(),
+        Column::share("denier_loss_share", "of value added", "denier_loss in the denier's value added").minor(),
         Column::musd(
             "return_loss",
             "Denier's loss in return",
             "value added the denier loses if home denies it everything; partners, blocs and coalitions only",
         )
         .minor(),
-        Column::share("return_loss_share", "in its value added", "return_loss in the denier's value added").minor(),
+        Column::share("return_loss_share", "of value added", "return_loss in the denier's value added").minor(),
     ],
     parameters: &[
         Parameter {

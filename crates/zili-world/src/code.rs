@@ -80,6 +80,12 @@ impl Lookup {
 }
 
 /// The accepted spelling most like `given`, if any is close enough to be meant.
+///
+/// ```
+/// use zili_world::code::nearest;
+/// assert_eq!(nearest("Chnia", ["China", "Chile"].into_iter()).as_deref(), Some("China"));
+/// assert_eq!(nearest("xyz", ["China", "Chile"].into_iter()), None);
+/// ```
 pub fn nearest<'a>(given: &str, accepted: impl Iterator<Item = &'a str>) -> Option<String> {
     let given = given.to_lowercase();
     let score = |candidate: &str| {

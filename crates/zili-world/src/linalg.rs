@@ -147,6 +147,15 @@ fn parallelism(n: usize) -> Par {
 }
 
 /// P M = L U, once, for as many right-hand sides as wanted.
+///
+/// ```
+/// use zili_world::{Matrix, linalg::Lu};
+/// // I − A with A = [[0.2, 0.4], [0.1, 0.3]]: determinant 0.8·0.7 − 0.4·0.1 = 0.52.
+/// let lu = Lu::factor(Matrix::from_rows(2, 2, vec![0.8, -0.4, -0.1, 0.7])).unwrap();
+/// let x = lu.solve_vector(vec![52.0, 104.0]);
+/// assert!((x[0] - (0.7 * 52.0 + 0.4 * 104.0) / 0.52).abs() < 1e-12);
+/// assert!((lu.inverse()[(1, 0)] - 0.1 / 0.52).abs() < 1e-15);
+/// ```
 pub struct Lu {
     /// Both triangles of the factors of M' in one array.
     factors: Matrix,

@@ -190,22 +190,10 @@ fn bytes_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn an_imported_world_works_like_the_bundled_one() {
     let folder = tempfile::tempdir().expect("a folder");
-    let plain = folder.path().join("plain");
-    fs::create_dir(&plain).expect("made");
-    for (file, text) in [
-        ("regions.csv", "code,name\nAAA,Aland\nBBB,Bland\n"),
-        ("sectors.csv", "code\ns1\ns2\n"),
-        ("final_demand.csv", "code\nhh\n"),
-        ("primary_inputs.csv", "code\nVA\n"),
-        ("Z.csv", "10,20,5,5\n10,10,5,0\n5,5,10,5\n0,5,5,5\n"),
-        ("Y.csv", "50,10\n40,15\n10,25\n5,20\n"),
-        ("V.csv", "75,40,35,25\n"),
-    ] {
-        fs::write(plain.join(file), text).expect("written");
-    }
+    let plain = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/plain-table");
     let store = folder.path().join("store");
     let store = store.to_str().expect("text");
-    out(&zili_in(folder.path(), &["data", "import", "plain", "plain", "--name", "mine", "--store", store]));
+    out(&zili_in(folder.path(), &["data", "import", "plain", plain, "--name", "mine", "--store", store]));
     let listed = out(&zili(&["data", "list", "--store", store]));
     assert!(listed.contains("mine") && listed.contains("wiod2013"), "{listed}");
     assert!(out(&zili(&["data", "check", "mine", "--store", store])).contains("sound"));
@@ -217,9 +205,20 @@ fn an_imported_world_works_like_the_bundled_one() {
         assert!(out(&zili(&words)).lines().count() > 1, "{}", measure.method.name);
     }
     // A second import of the name is refused, and works with --replace.
-    let again = ["data", "import", "plain", "plain", "--name", "mine", "--store", store];
+    let again = ["data", "import", "plain", plain, "--name", "mine", "--store", store];
     assert_eq!(zili_in(folder.path(), &again).status.code(), Some(3));
     out(&zili_in(folder.path(), &[&again[..], &["--replace"]].concat()));
+}
+
+#[test]
+fn examples_with_blocs_run_as_they_are() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/blocs.toml");
+    let words = ["shock", "ban", "--by", "Lithography", "--against", "CHN", "--sectors", "29,30t33", "--format", "csv"];
+    let text = out(&zili(&[&words[..], &["--blocs", file]].concat()));
+    assert!(text.contains(",NLD,Netherlands,denier,"), "{text}");
+    let words = ["shock", "scan", "--home", "DEU", "--over", "coalitions", "--partner", "CHN,USA,Nordics"];
+    let text = out(&zili(&[&words[..], &["--format", "csv", "--blocs", file]].concat()));
+    assert_eq!(text.lines().count(), 1 + 7, "every union of three");
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! The main job: every measure and scan that makes up the picture of one home, and what it says in words.
+
+mod figures;
+mod findings;
+mod words;
+
+use crate::Error;
+use findings::Findings;
+use serde::Serialize;
+use serde_json::Value;
+use words::Words;
+use zili_world::{Bloc, Finding, ValueAdded, World};
+
+/// Whose picture.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub home: Bloc,
+    /// A coalition to look at beside everybody else.
+    pub focus: Option<Bloc>,
+    /// Blocs to rank, less home's own members.
+    pub blocs: Vec<Bloc>,
+    pub year: i32,
+    pub value_added: ValueAdded,
+}
+
+/// One chart with its table.
+#[derive(Debug)]
+pub struct Figure {
+    pub id: &'static str,
+    pub kind: &'static str,
+    pub title: String,
+    pub subtitle: String,
+    pub alt: String,
+    pub note: Option<String>,
+    /// Which columns are drawn, and how.
+    pub options: Value,
+    pub finding: Finding,
+}
+
+#[derive(Debug)]
+pub struct Section {
+    pub id: &'static str,
+    pub title: String,
+    pub lead: String,
+    pub figures: Vec<Figure>,
+}
+
+/// One number to remember.
+#[derive(Debug, Serialize)]
+pub struct Headline {
+    pub label: String,
+    pub value: String,
+    pub detail: String,
+    /// The figure it comes from.
+    pub figure: &'static str,
+}
+
+/// The whole picture.
+#[derive(Debug)]
+pub struct Assessment {
+    pub question: Question,
+    pub summary: Vec<String>,
+    pub headlines: Vec<Headline>,
+    pub sections: Vec<Section>,
+    pub caveats: Vec<String>,
+    pub years: Vec<i32>,
+}
+
+/// Answers the question; `done` is called with the name of each step as it ends.
+pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
+    let findings = Findings::gather(world, question, done)?;
+    let words = Words::of(question, &findings)?;
+    let headlines = words.headlines()?;
+    let summary = words.summary()?;
+    let years = world.years();
+    let sections = figures::sections(question, findings, &years)?;
+    Ok(Assessment {
+        question: question.clone(),
+        summary,
+        headlines,
+        sections,
+        caveats: caveats(world, question),
+        years,
+    })
+}
+
+fn caveats(world: &World, question: &Question) -> Vec<String> {
+    let mut caveats = world.manifest().caveats.clone();
+    caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
+    caveats.push(
+        "Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added."
+            .to_owned(),
+    );
+    caveats.push("Trade shows who ships, not who owns the technology or the plant.".to_owned());
+    caveats.extend(question.blocs.iter().chain(&question.focus).chain([&question.home]).filter_map(Bloc::absence));
+    caveats
+}

@@ -10,11 +10,6 @@ use zili_testkit::{ask, assert_close, bloc, random, region};
 use zili_world::linalg::Lu;
 use zili_world::{Bloc, Finding, Matrix, System, World};
 
-fn column(finding: &Finding, name: &str) -> Vec<f64> {
-    let c = finding.column(name).expect("column");
-    finding.rows.iter().map(|row| row[c].number().unwrap_or(f64::NAN)).collect()
-}
-
 fn control(by: Bloc, against: Bloc, sectors: Sectors, severity: f64) -> Control {
     Control::new(by, against, sectors, severity, Flows::Both).expect("a control")
 }

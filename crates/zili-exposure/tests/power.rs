@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use zili_exposure::power::power;
 
-/// One sector, σ = 2: −ln(1 − ω), to the digits of the reference.
+/// One sector, σ = 2: −ln(1 − ω), to the digits of the reference, two of which happen to be constants.
+#[allow(clippy::approx_constant)]
 #[test]
 fn one_sector_convexity() {
     let reference = [

@@ -37,8 +37,9 @@ fn main() {
     });
     write(&folder.join("extraction.f64"), &losses.concat());
 
-    let (singles, (backward, forward)) = best_of(5, || every_industry(&system));
-    write(&folder.join("singles.f64"), &[backward, forward].concat());
+    let ones = vec![1.0; n];
+    let (singles, every) = best_of(5, || every_industry(&system, &ones));
+    write(&folder.join("singles.f64"), &[every.backward, every.forward].concat());
 
     // The world keeps a system only while somebody holds it.
     let held = world.system(zili_testkit::YEAR).expect("a system");

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../../docs/src/methods/dual-circulation.md")]
 
 use crate::areas::{Areas, share, sum_at};
-use zili_world::linalg::{Lu, dot};
+use zili_world::linalg::dot;
 use zili_world::method::column;
 use zili_world::{Column, Error, Finding, Matrix, Method, Params, System, World, row};
 
@@ -46,7 +46,7 @@ fn decompose(system: &System, coefficients: &[f64], areas: &Areas) -> Result<[f6
     let home = &areas.industries[0];
     // w' = v'(I − A_hh)⁻¹: value added in what leaves home's industries, counting home's own rounds only.
     let mut w = Matrix::from_rows(1, home.len(), home.iter().map(|&i| coefficients[i]).collect());
-    local_lu(system, home)?.solve_rows(&mut w);
+    system.local(home)?.solve_rows(&mut w);
     let w = w.row(0);
     let at_home = |values: &dyn Fn(usize) -> f64| home.iter().zip(w).map(|(&i, w)| w * values(i)).sum::<f64>();
 
@@ -62,7 +62,7 @@ fn decompose(system: &System, coefficients: &[f64], areas: &Areas) -> Result<[f6
         let used = table.final_use_of(&areas.final_columns[r]);
         let own_use = there.iter().map(|&i| used[i]).collect();
         // Output of r that r's use of its own final products calls for, within r.
-        let output = local_lu(system, there)?.solve_vector(own_use);
+        let output = system.local(there)?.solve_vector(own_use);
         let inputs = system.a_block(home, there).times_vector(&output);
         simple += dot(w, &inputs);
     }
@@ -72,18 +72,4 @@ fn decompose(system: &System, coefficients: &[f64], areas: &Areas) -> Result<[f6
     };
     let returned = ends_at_home - internal;
     Ok([internal, traditional, simple, inputs_exported - simple - returned, returned])
-}
-
-/// I − A within one area, factored.
-pub(crate) fn local_lu(system: &System, industries: &[usize]) -> Result<Lu, Error> {
-    let mut m = system.a_block(industries, industries);
-    m.as_mut_slice().iter_mut().for_each(|a| *a = -*a);
-    (0..industries.len()).for_each(|k| m[(k, k)] += 1.0);
-    Lu::factor(m).map_err(|_| Error::Singular {
-        year: system.year(),
-        reason: format!(
-            "the domestic block that begins with {} has no inverse",
-            system.classification().industry_label(industries[0])
-        ),
-    })
 }

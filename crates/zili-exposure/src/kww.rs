@@ -1,7 +1,6 @@
 #![doc = include_str!("../../../docs/src/methods/kww.md")]
 
 use crate::areas::{Areas, share};
-use crate::dual_circulation::local_lu;
 use zili_world::method::column;
 use zili_world::{Column, Error, Finding, Method, Params, System, ValueAdded, World, row};
 
@@ -80,7 +79,7 @@ fn decompose(system: &System, areas: &Areas) -> Result<[f64; 9], Error> {
             rhs[(k, 0)] = used[i];
             rhs[(k, 1)] = exports[i];
         }
-        local_lu(system, industries)?.solve(&mut rhs);
+        system.local(industries)?.solve(&mut rhs);
         for (k, &i) in industries.iter().enumerate() {
             (local_own_use[i], local_exports[i]) = (rhs[(k, 0)], rhs[(k, 1)]);
         }

@@ -57,8 +57,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 
     let mut finding = Finding::new(&METHOD, params);
     for i in params.home.industries(classification)? {
-        let sector = &classification.sectors()[i % classification.sectors().len()];
-        let region = &classification.regions()[i / classification.sectors().len()];
+        let sector = classification.sector_of(i);
+        let region = classification.region_of(i);
         let (backward, forward) = (sums.columns[i] / mean_columns, ghosh[i] / mean_ghosh);
         let inverse = system.inverse_output()[i];
         let key = match (backward > 1.0, forward > 1.0) {

@@ -56,8 +56,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 
     let mut finding = Finding::new(&METHOD, params);
     for &i in &home {
-        let sector = &classification.sectors()[i % classification.sectors().len()];
-        let region = &classification.regions()[i / classification.sectors().len()];
+        let sector = classification.sector_of(i);
+        let region = classification.region_of(i);
         finding.push(row![
             params.year,
             &params.home.code,

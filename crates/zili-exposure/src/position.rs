@@ -38,8 +38,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     system.lu().solve_rows(&mut ones);
     let mut finding = Finding::new(&METHOD, params);
     for i in params.home.industries(classification)? {
-        let sector = &classification.sectors()[i % classification.sectors().len()];
-        let region = &classification.regions()[i / classification.sectors().len()];
+        let sector = classification.sector_of(i);
+        let region = classification.region_of(i);
         finding.push(row![
             params.year,
             &params.home.code,

@@ -104,8 +104,9 @@ pub fn power(weights: &[f64], shares: &[f64], sigma: f64, rho: f64) -> f64 {
     if (rho - 1.0).abs() < 1e-8 {
         return each.map(|(w, s)| w / (sigma - 1.0) * -(1.0 - s).ln()).sum();
     }
-    let sum: f64 = each.map(|(w, s)| w * (1.0 - s).powf((rho - 1.0) / (sigma - 1.0))).sum();
-    -sum.ln() / (rho - 1.0)
+    let sum: f64 = each.clone().map(|(w, s)| w * (1.0 - s).powf((rho - 1.0) / (sigma - 1.0))).sum();
+    // Who spends nothing has nothing to lose.
+    if each.count() == 0 { 0.0 } else { -sum.ln() / (rho - 1.0) }
 }
 
 /// A bloc's spending on each sector's products, inputs and final.

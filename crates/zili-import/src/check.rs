@@ -233,6 +233,12 @@ impl Checks<'_> {
         if let Some(x) = &draft.x {
             slip("x", x, uses.clone());
         }
+        let needed = |from: &[f64], less: &[f64]| from.iter().zip(less).map(|(a, b)| a - b).collect::<Vec<f64>>();
+        match &draft.x {
+            Some(x) => slip("Z", &rows, needed(x, &y)),
+            // Without an output, rows and columns must agree: Z 1 − Z'1 = V'1 − Y 1.
+            None => slip("Z", &needed(&rows, &columns), needed(&v, &y)),
+        }
         slip("V", &v, output.iter().zip(&columns).map(|(x, inputs)| x - inputs).collect());
         if draft.x.is_some() {
             slip("Y", &y, output.iter().zip(&rows).map(|(x, used)| x - used).collect());

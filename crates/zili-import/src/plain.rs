@@ -41,6 +41,8 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
     let regions = labels::read(&root_or_first_year(root, "regions.csv")?)?;
     let sectors = labels::read(&root_or_first_year(root, "sectors.csv")?)?;
     let categories = labels::read(&root_or_first_year(root, "final_demand.csv")?)?;
+    reachable(root, &regions, "regions.csv", &['+', ',', '*'])?;
+    reachable(root, &sectors, "sectors.csv", &['*'])?;
     let regions: Vec<Region> = regions.into_iter().map(region).collect();
     let sectors: Vec<Sector> = sectors.into_iter().map(sector).collect();
     let categories: Vec<FinalCategory> = categories.into_iter().map(category).collect();
@@ -67,6 +69,18 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
         caveats: about.caveats,
     };
     Ok(Imported { manifest, tables })
+}
+
+/// Codes that a command line could not name, or that mean something else in a result, are refused.
+fn reachable(root: &Path, labels: &[Label], file: &str, reserved: &[char]) -> Result<(), Error> {
+    for label in labels {
+        if label.code.contains(reserved) || (file == "regions.csv" && label.code.eq_ignore_ascii_case("all")) {
+            let signs: String = reserved.iter().map(|c| format!(" {c}")).collect();
+            let reason = format!("code '{}' cannot be used: no{signs} in it, and no region is 'all'", label.code);
+            return Err(Error::line(&root.join(file), label.line, reason));
+        }
+    }
+    Ok(())
 }
 
 fn read_about(root: &Path) -> Result<About, Error> {

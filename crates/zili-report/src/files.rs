@@ -2,6 +2,7 @@
 
 use crate::Error;
 use serde_json::{Map, Value, json};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use zili_world::columnar::{self, Values};
@@ -84,22 +85,40 @@ fn parquet(finding: &Finding) -> Result<Vec<u8>, Error> {
 }
 
 /// Writes a file by way of a temporary one beside it: the old content or the new, never half.
+///
+/// A link is followed, an existing file keeps its permissions, and what is no regular file (a pipe, a device) is written to as it is.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = match fs::canonicalize(path) {
+        Ok(place) => place,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => path.to_owned(),
+        Err(e) => return Err(Error::io(path)(e)),
+    };
+    let earlier = fs::metadata(&place).ok();
+    if let Some(earlier) = &earlier {
+        // Opening says what may not be written, before anything is.
+        let mut file = fs::OpenOptions::new().write(true).open(&place).map_err(Error::io(path))?;
+        if !earlier.is_file() {
+            return file.write_all(bytes).and_then(|()| file.flush()).map_err(Error::io(path));
+        }
+    }
+    let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
     file.write_all(bytes).and_then(|()| file.flush()).map_err(Error::io(path))?;
-    world_readable(file.path()).map_err(Error::io(path))?;
-    file.persist(path).map_err(|e| Error::Io { path: path.to_owned(), source: e.error })?;
+    let permissions = earlier.map_or_else(readable, |earlier| Some(earlier.permissions()));
+    if let Some(permissions) = permissions {
+        fs::set_permissions(file.path(), permissions).map_err(Error::io(path))?;
+    }
+    file.persist(&place).map_err(|e| Error::Io { path: path.to_owned(), source: e.error })?;
     Ok(())
 }
 
 /// A temporary file is private; a result is not.
 #[cfg(unix)]
-fn world_readable(path: &Path) -> std::io::Result<()> {
+fn readable() -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+    Some(fs::Permissions::from_mode(0o644))
 }
 #[cfg(not(unix))]
-fn world_readable(_: &Path) -> std::io::Result<()> {
-    Ok(())
+fn readable() -> Option<fs::Permissions> {
+    None
 }

@@ -13,20 +13,34 @@ const PAGE: &str = "report.html";
 const MANIFEST: &str = "manifest.json";
 const TABLES: &str = "tables";
 
-/// Writes `report.html`, `tables/*.csv` and `manifest.json`, all or nothing. An earlier report there is replaced; anything else is left alone and refused.
+/// Writes `report.html`, `tables/*.csv` and `manifest.json`, all or nothing. An earlier report there is replaced;
+/// a folder that holds anything else is left alone and refused. A link to a folder is followed.
 pub fn write(world: &World, assessment: &Assessment, out: &Path) -> Result<(), Error> {
-    let earlier = earlier_report(out)?;
-    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = if out.exists() { fs::canonicalize(out).map_err(Error::io(out))? } else { out.to_owned() };
+    if place.file_name().is_none() {
+        return Err(Error::file(out, "is no place for a report; name a folder"));
+    }
+    let earlier = earlier_report(&place)?;
+    let parent = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(Error::io(parent))?;
     let staging = tempfile::Builder::new().prefix(".zili-").tempdir_in(parent).map_err(Error::io(parent))?;
     fill(world, assessment, staging.path())?;
     readable(staging.path()).map_err(Error::io(staging.path()))?;
-    if earlier {
-        // Moved into a folder that goes away by itself.
-        let aside = tempfile::Builder::new().prefix(".zili-old-").tempdir_in(parent).map_err(Error::io(parent))?;
-        fs::rename(out, aside.path().join("report")).map_err(Error::io(out))?;
+    if !earlier {
+        fs::rename(staging.path(), &place).map_err(Error::io(out))?;
+        let _ = staging.keep();
+        return Ok(());
     }
-    fs::rename(staging.path(), out).map_err(Error::io(out))?;
+    // The earlier report is moved aside, into a folder that goes away by itself, and back if its place cannot be taken.
+    let aside = tempfile::Builder::new().prefix(".zili-old-").tempdir_in(parent).map_err(Error::io(parent))?;
+    let kept = aside.path().join("report");
+    fs::rename(&place, &kept).map_err(Error::io(out))?;
+    if let Err(error) = fs::rename(staging.path(), &place) {
+        if fs::rename(&kept, &place).is_err() {
+            let _ = aside.keep();
+        }
+        return Err(Error::io(out)(error));
+    }
     let _ = staging.keep();
     Ok(())
 }
@@ -39,12 +53,24 @@ fn earlier_report(out: &Path) -> Result<bool, Error> {
     if !out.is_dir() {
         return Err(Error::file(out, "is a file; give a folder"));
     }
-    let empty = fs::read_dir(out).map_err(Error::io(out))?.next().is_none();
-    let ours = out.join(PAGE).is_file() && out.join(MANIFEST).is_file();
-    if empty || ours {
-        return Ok(true);
+    let names = |folder: &Path| -> Result<Vec<String>, Error> {
+        let entries = fs::read_dir(folder).map_err(Error::io(folder))?;
+        entries.map(|e| Ok(e.map_err(Error::io(folder))?.file_name().to_string_lossy().into_owned())).collect()
+    };
+    let found = names(out)?;
+    let stranger = found.iter().find(|name| ![PAGE, MANIFEST, TABLES].contains(&name.as_str()));
+    let tables = out.join(TABLES);
+    let in_tables = if tables.is_dir() { names(&tables)? } else { Vec::new() };
+    let stranger = stranger.or_else(|| in_tables.iter().find(|name| !name.ends_with(".csv")));
+    let whole = found.is_empty() || (found.iter().any(|n| n == PAGE) && found.iter().any(|n| n == MANIFEST));
+    match stranger {
+        None if whole => Ok(true),
+        None => Err(Error::file(out, "is no earlier report; give another folder with --out")),
+        Some(name) => Err(Error::file(
+            out,
+            format!("holds '{name}', which is no part of a report; give another folder with --out"),
+        )),
     }
-    Err(Error::file(out, "holds something else than an earlier report; give another folder with --out"))
 }
 
 fn fill(world: &World, assessment: &Assessment, folder: &Path) -> Result<(), Error> {

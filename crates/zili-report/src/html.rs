@@ -60,7 +60,7 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
     let hash = manifest.entry(question.year)?.files.get("flows.parquet").cloned().unwrap_or_default();
     let sources = manifest.sources.iter().map(|s| {
         json!({"id": s.id, "title": s.title, "publisher": s.publisher, "edition": s.edition, "licence": s.licence,
-               "citation": s.citation, "changes": s.changes, "sha256": format!("{hash} (flows of {})", question.year)})
+               "citation": s.citation, "changes": s.changes, "sha256": format!("{hash} (flows of {}; the other files are in manifest.json)", question.when())})
     });
     let headlines = assessment.headlines.iter().map(
         |h| json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure}),
@@ -72,8 +72,8 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
         "title": format!("{}: how far can it stand on its own?", question.home.name),
         "subtitle": subtitle(assessment),
         "home": home(&question.home, world)?,
-        "year": question.year,
-        "years": [assessment.years.first(), assessment.years.last()],
+        "year": question.when(),
+        "years": years(&assessment.years),
         "world": {"name": manifest.name, "title": manifest.title, "unit": manifest.unit},
         "version": env!("CARGO_PKG_VERSION"),
         "summary": assessment.summary.iter().map(|s| unbroken(s)).collect::<Vec<_>>(),
@@ -86,12 +86,21 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
     }))
 }
 
+fn years(years: &[i32]) -> String {
+    match years {
+        [first, .., last] => format!("{first}–{last}"),
+        [0] | [] => "undated".to_owned(),
+        [year] => year.to_string(),
+    }
+}
+
 fn subtitle(assessment: &Assessment) -> String {
     let question = &assessment.question;
     let focus = question.focus.as_ref().map(|f| format!(", with an eye on {}", f.name)).unwrap_or_default();
     format!(
-        "Where {} stood in {}, on whom it depended, and what it would lose if they stopped supplying{focus}.",
-        question.home.name, question.year
+        "Where {} stood ({}), on whom it depended, and what it would lose if they stopped supplying{focus}.",
+        question.home.name,
+        question.when()
     )
 }
 
@@ -107,7 +116,16 @@ fn home(bloc: &Bloc, world: &World) -> Result<Value, Error> {
 
 fn figure(figure: &Figure) -> Value {
     json!({"id": figure.id, "kind": figure.kind, "title": figure.title, "subtitle": figure.subtitle, "alt": figure.alt,
-           "note": figure.note, "options": figure.options, "finding": finding(&figure.finding)})
+           "note": figure.note, "when": asked_year(&figure.finding), "options": figure.options, "finding": finding(&figure.finding)})
+}
+
+/// The year or span of years that a finding is about.
+fn asked_year(finding: &Finding) -> String {
+    let asked = finding.evidence.parameters.iter().find(|(name, _)| name == "year").map(|(_, year)| year.as_str());
+    match asked {
+        None | Some("0") => "undated".to_owned(),
+        Some(years) => years.replace("..", "–"),
+    }
 }
 
 fn finding(finding: &Finding) -> Value {

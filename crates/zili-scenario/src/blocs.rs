@@ -61,6 +61,9 @@ impl BlocBook {
             if entries.iter().any(|(e, _)| e.code.eq_ignore_ascii_case(&entry.code)) {
                 return Err(refuse(format!("bloc '{}' is defined twice", entry.code)));
             }
+            if entry.code.is_empty() || entry.code.contains(['+', ',', '*']) || entry.code.eq_ignore_ascii_case("all") {
+                return Err(refuse(format!("bloc code '{}': a code has no + , * in it and is not 'all'", entry.code)));
+            }
             if entry.members.is_empty() {
                 return Err(refuse(format!("bloc '{}' has no members", entry.code)));
             }
@@ -90,9 +93,17 @@ impl BlocBook {
 
     /// A word is a region's code or name, a bloc's code, or several of these joined by `+`.
     pub fn resolve(&self, word: &str, classification: &Classification) -> Result<Bloc, Error> {
-        let mut parts = Vec::new();
+        // The whole word first: a name may hold a plus sign.
+        if let Ok(bloc) = self.resolve_one(word.trim(), classification) {
+            return Ok(bloc);
+        }
+        let mut parts: Vec<Bloc> = Vec::new();
         for part in word.split('+').map(str::trim) {
-            parts.push(self.resolve_one(part, classification)?);
+            let bloc = self.resolve_one(part, classification)?;
+            if parts.iter().any(|p| p.code == bloc.code) {
+                return Err(zili_world::Error::Duplicate { what: "region or bloc", given: bloc.code }.into());
+            }
+            parts.push(bloc);
         }
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else { return Err(self.unknown(word, classification)) };
@@ -140,6 +151,7 @@ fn join(mut a: Bloc, b: Bloc) -> Bloc {
     a.name = format!("{} + {}", a.name, b.name);
     let new: Vec<RegionCode> = b.members.into_iter().filter(|m| !a.members.contains(m)).collect();
     a.members.extend(new);
-    a.absent.extend(b.absent);
+    let absent: Vec<RegionCode> = b.absent.into_iter().filter(|m| !a.absent.contains(m)).collect();
+    a.absent.extend(absent);
     a
 }

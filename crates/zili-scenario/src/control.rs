@@ -1,7 +1,7 @@
 //! A control: by whom, against whom, what, how severe; and the cells of a table it falls on.
 
 use crate::Error;
-use zili_world::{Bloc, Classification, SectorCode, Table};
+use zili_world::{Bloc, Classification, SectorCode};
 
 /// Which sectors are denied.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,15 +81,5 @@ impl Control {
             intermediate: share(self.flows != Flows::Final),
             final_use: share(self.flows != Flows::Intermediate),
         })
-    }
-}
-
-impl Denial {
-    /// Intermediate and final flows denied in a year, in the table's unit.
-    pub fn denied(&self, table: &Table) -> (f64, f64) {
-        let sum = |matrix: &zili_world::Matrix, columns: &[usize]| {
-            self.suppliers.iter().flat_map(|&i| columns.iter().map(move |&j| matrix[(i, j)])).sum::<f64>()
-        };
-        (self.intermediate * sum(&table.z, &self.users), self.final_use * sum(&table.y, &self.final_columns))
     }
 }

@@ -79,29 +79,42 @@ fn industries(system: &System, params: &Params, finding: &mut Finding) -> Result
     let value_added = system.value_added(params.value_added)?;
     let home = params.home.industries(classification)?;
     let home_value: f64 = home.iter().map(|&i| value_added[i]).sum();
+    let mut at_home = vec![0.0; system.industries()];
+    home.iter().for_each(|&i| at_home[i] = coefficients[i]);
+    // Output, value added and home's value added, each lost in the world; all industries at once.
+    let output = every_industry(system, &vec![1.0; system.industries()]);
+    let value = every_industry(system, &coefficients);
+    let home_loss = every_industry(system, &at_home);
     for &i in &home {
-        let count = classification.sectors().len();
-        let name =
-            format!("{}, {}", classification.regions()[i / count].name, classification.sectors()[i % count].name);
+        let name = format!("{}, {}", classification.region_of(i).name, classification.sector_of(i).name);
+        let label = classification.industry_label(i);
         for variant in [Variant::Backward, Variant::Forward] {
-            let loss = extract(system, &[i], variant)?;
-            let world: f64 = loss.iter().sum();
-            let at_home: f64 = home.iter().map(|&j| loss[j] * coefficients[j]).sum();
+            let of = |loss: &EveryIndustry| match variant {
+                Variant::Forward => loss.forward[i],
+                _ => loss.backward[i],
+            };
+            let own = extract_own(system, i);
             finding.push(row![
                 params.year,
                 &params.home.code,
-                classification.industry_label(i),
+                &label,
                 &name,
                 variant.name(),
-                world,
-                world - loss[i],
-                dot(&loss, &coefficients),
-                at_home,
-                at_home / home_value,
+                of(&output),
+                of(&output) - own,
+                of(&value),
+                of(&home_loss),
+                of(&home_loss) / home_value,
             ]);
         }
     }
     Ok(())
+}
+
+/// What an industry extracted alone loses itself, backward or forward: x − x/L_ii = (L_ii − 1) x / L_ii.
+fn extract_own(system: &System, i: usize) -> f64 {
+    let l = system.leontief()[(i, i)];
+    (l - 1.0) * system.output()[i] / l
 }
 
 /// What is cut when a set of industries is extracted.
@@ -145,10 +158,7 @@ pub fn extract(system: &System, set: &[usize], variant: Variant) -> Result<Vec<f
         Variant::Isolate => {
             // The others fare as under full extraction; the set lives on its own final use.
             let mut loss = without(system, set, l_kk)?;
-            let mut m = system.a_block(set, set);
-            m.as_mut_slice().iter_mut().for_each(|a| *a = -*a);
-            (0..set.len()).for_each(|k| m[(k, k)] += 1.0);
-            let alone = factor(system, m)?.solve_vector(at(&system.table().final_use()));
+            let alone = system.local(set)?.solve_vector(at(&system.table().final_use()));
             set.iter().zip(alone).for_each(|(&k, x)| loss[k] = system.output()[k] - x);
             loss
         }
@@ -174,9 +184,7 @@ pub fn extract(system: &System, set: &[usize], variant: Variant) -> Result<Vec<f
         }
         Variant::Export => {
             // L_:K [(I − A_KK) L_KK]⁻¹ (x_K − A_KK x_K − f_K): what leaves the set as inputs is what it makes less what it keeps.
-            let mut own = system.a_block(set, set);
-            own.as_mut_slice().iter_mut().for_each(|a| *a = -*a);
-            (0..set.len()).for_each(|k| own[(k, k)] += 1.0);
+            let own = system.identity_minus_a_block(set);
             let final_use = at(&system.table().final_use());
             let sent = own.times_vector(&x_k).iter().zip(final_use).map(|(kept, f)| kept - f).collect();
             let t = factor(system, own.times(&l_kk))?.solve_vector(sent);
@@ -218,15 +226,23 @@ fn factor(system: &System, matrix: Matrix) -> Result<Lu, Error> {
     })
 }
 
-/// Output lost in the world when each industry alone is extracted: (backward, forward), all industries in one pass over L.
+/// Weighted loss of the world when each industry alone is extracted, by industry.
+pub struct EveryIndustry {
+    pub backward: Vec<f64>,
+    pub forward: Vec<f64>,
+}
+
+/// Every industry extracted alone, all in one pass over L; `weights` c are per unit of output (1 for output itself).
 ///
-/// backward_j = (Σ_i L_ij − 1) x_j / L_jj; forward_i = (Σ_j G_ij − 1) x_i / G_ii (Sherman–Morrison, with L A = L − I).
-pub fn every_industry(system: &System) -> (Vec<f64>, Vec<f64>) {
-    let ones = vec![1.0; system.industries()];
-    let (columns, rows) = system.leontief_sums(&ones, system.output());
-    let loss = |sums: Vec<f64>| {
-        let each = sums.into_iter().zip(system.output()).enumerate();
-        each.map(|(i, (sum, x))| (sum - x) / system.leontief()[(i, i)]).collect()
-    };
-    (loss(columns), loss(rows))
+/// backward_j = (Σ_i c_i L_ij − c_j) x_j / L_jj; forward_i = (Σ_j L_ij c_j x_j − c_i x_i) / L_ii: Sherman–Morrison with L A = L − I and G = x̂⁻¹ L x̂.
+pub fn every_industry(system: &System, weights: &[f64]) -> EveryIndustry {
+    let x = system.output();
+    let worth: Vec<f64> = weights.iter().zip(x).map(|(c, x)| c * x).collect();
+    let (columns, rows) = system.leontief_sums(weights, &worth);
+    let l = system.leontief();
+    let n = system.industries();
+    EveryIndustry {
+        backward: (0..n).map(|j| (columns[j] - weights[j]) * x[j] / l[(j, j)]).collect(),
+        forward: (0..n).map(|i| (rows[i] - worth[i]) / l[(i, i)]).collect(),
+    }
 }

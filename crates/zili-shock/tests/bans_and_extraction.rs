@@ -236,7 +236,8 @@ proptest! {
         let world = recipe.world();
         let system = world.system(zili_testkit::YEAR).expect("system");
         let n = system.industries();
-        let (backward, forward) = every_industry(&system);
+        let every = every_industry(&system, &vec![1.0; system.industries()]);
+        let (backward, forward) = (every.backward, every.forward);
         let (inverse, x) = (system.inverse_output(), system.output());
         let identity = |i: usize, j: usize| f64::from(u8::from(i == j));
         let z = &system.table().z;

@@ -53,7 +53,7 @@ impl Bloc {
             return Some(self.clone());
         }
         let members: Vec<RegionCode> = self.members.iter().filter(|m| !other.members.contains(m)).cloned().collect();
-        let name = format!("{} without {}", self.name, other.code);
+        let name = format!("{} without {}", self.name, other.name);
         (!members.is_empty()).then(|| Bloc { name, members, ..self.clone() })
     }
 

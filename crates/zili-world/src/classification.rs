@@ -116,10 +116,17 @@ impl Classification {
         let c = self.categories.len();
         region * c..(region + 1) * c
     }
+    /// The region an industry is in.
+    pub fn region_of(&self, industry: usize) -> &Region {
+        &self.regions[industry / self.sectors.len()]
+    }
+    /// The sector an industry belongs to.
+    pub fn sector_of(&self, industry: usize) -> &Sector {
+        &self.sectors[industry % self.sectors.len()]
+    }
     /// `REG.sector`, for messages about one industry.
     pub fn industry_label(&self, industry: usize) -> String {
-        let s = self.sectors.len();
-        format!("{}.{}", self.regions[industry / s].code, self.sectors[industry % s].code)
+        format!("{}.{}", self.region_of(industry).code, self.sector_of(industry).code)
     }
 }
 

@@ -100,6 +100,9 @@ fn split_missing<T>(values: Vec<Option<T>>) -> (Vec<T>, Vec<i16>) {
     (values.into_iter().flatten().collect(), levels)
 }
 
+/// A file's claim of how many rows it has is believed up to here before any is read.
+const MOST_AT_ONCE: usize = 1 << 22;
+
 /// A column that was read: its name and its numbers, missing as NaN.
 pub struct NumberColumn {
     pub name: String,
@@ -114,7 +117,8 @@ pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
         schema.columns().iter().map(|c| NumberColumn { name: c.path().string(), values: Vec::new() }).collect();
     for g in 0..reader.num_row_groups() {
         let group = reader.get_row_group(g)?;
-        let rows = group.metadata().num_rows() as usize;
+        let rows = group.metadata().num_rows();
+        let rows = usize::try_from(rows).map_err(|_| ParquetError::General(format!("{rows} rows")))?;
         for (c, column) in columns.iter_mut().enumerate() {
             let described = schema.column(c);
             if described.max_rep_level() > 0 || described.max_def_level() > 1 {
@@ -136,7 +140,7 @@ fn read_column(
     macro_rules! read_as {
         ($reader:expr) => {{
             let mut reader = $reader;
-            let (mut present, mut levels) = (Vec::with_capacity(rows), Vec::new());
+            let (mut present, mut levels) = (Vec::with_capacity(rows.min(MOST_AT_ONCE)), Vec::new());
             let mut read = 0;
             while read < rows {
                 let levels = optional.then_some(&mut levels);

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub const SCHEMA: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const FLOWS: &str = "flows.parquet";
 const PRIMARY: &str = "primary.parquet";
+/// Ending of a world that is being replaced. Found without its successor, it is the world: a crash came in between.
+const ASIDE: &str = "old";
 
 /// Everything about a world but its numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,7 +86,7 @@ impl Manifest {
     pub fn entry(&self, year: i32) -> Result<&TableEntry, Error> {
         self.tables.iter().find(|t| t.year == year).ok_or_else(|| {
             let years: Vec<String> = self.tables.iter().map(|t| t.year.to_string()).collect();
-            let nearest = self.tables.iter().min_by_key(|t| (t.year - year).abs());
+            let nearest = self.tables.iter().min_by_key(|t| t.year.abs_diff(year));
             Error::Unknown {
                 what: "year",
                 given: year.to_string(),
@@ -97,6 +100,8 @@ impl Manifest {
 /// Where a world's files are: a folder, or the program itself.
 pub trait Files: Send + Sync {
     fn read(&self, path: &str) -> Result<Bytes, Error>;
+    /// A file's place as a user knows it, for messages.
+    fn place(&self, path: &str) -> PathBuf;
 }
 
 /// A world's folder.
@@ -104,14 +109,23 @@ pub struct Folder(pub PathBuf);
 
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<Bytes, Error> {
-        let path = self.0.join(path);
+        let path = self.place(path);
         fs::read(&path).map(Bytes::from).map_err(Error::io(path))
     }
+    fn place(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+}
+
+/// The folder to read a world from: its own, or the one set aside if a crash left only that.
+pub(crate) fn folder_of(place: &Path) -> PathBuf {
+    let aside = place.with_extension(ASIDE);
+    if !place.exists() && aside.is_dir() { aside } else { place.to_owned() }
 }
 
 pub(crate) fn read_manifest(files: &dyn Files) -> Result<Manifest, Error> {
     let bytes = files.read(MANIFEST)?;
-    let refuse = |reason: String| Error::store(MANIFEST, reason);
+    let refuse = |reason: String| Error::store(files.place(MANIFEST), reason);
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| refuse(e.to_string()))?;
     match value.get("schema").and_then(serde_json::Value::as_u64) {
         Some(schema) if schema == u64::from(SCHEMA) => {}
@@ -151,18 +165,21 @@ fn read_matrix(
 ) -> Result<Matrix, Error> {
     let path = format!("{}/{file}", entry.year);
     let bytes = files.read(&path)?;
-    let expected = entry.files.get(file).ok_or_else(|| Error::store(&path, "not in the manifest"))?;
+    let expected = entry.files.get(file).ok_or_else(|| Error::store(files.place(&path), "not in the manifest"))?;
     let found = sha256(&bytes);
     if found != *expected {
         return Err(Error::store(
-            &path,
+            files.place(&path),
             format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short"),
         ));
     }
-    let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(&path, e))?;
+    let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(files.place(&path), e))?;
     let values = read.pop().map(|column| column.values).unwrap_or_default();
     if values.len() != rows * columns {
-        return Err(Error::store(&path, format!("{} values, but the labels say {rows} × {columns}", values.len())));
+        return Err(Error::store(
+            files.place(&path),
+            format!("{} values, but the labels say {rows} × {columns}", values.len()),
+        ));
     }
     Ok(Matrix::from_rows(rows, columns, values))
 }
@@ -190,22 +207,26 @@ pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: boo
     }
     let path = staging.path().join(MANIFEST);
     let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::store(&path, e))?;
-    fs::write(&path, text + "\n").map_err(Error::io(&path))?;
+    write_synced(&path, (text + "\n").as_bytes())?;
     put_in_place(staging, &place)?;
     Ok(place)
 }
 
 /// Renames the finished folder into its place; an older one is moved aside first and removed last.
 fn put_in_place(staging: tempfile::TempDir, place: &Path) -> Result<(), Error> {
-    let aside = place.with_extension("old");
+    let aside = place.with_extension(ASIDE);
     if place.exists() {
         if aside.exists() {
             fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
         }
         fs::rename(place, &aside).map_err(Error::io(place))?;
     }
-    let staged = staging.keep();
-    fs::rename(&staged, place).map_err(Error::io(place))?;
+    if let Err(error) = fs::rename(staging.path(), place) {
+        // Back to the old world; should that fail too, it is found under its other name.
+        let _ = fs::rename(&aside, place);
+        return Err(Error::io(place)(error));
+    }
+    let _ = staging.keep();
     if aside.exists() {
         fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
     }
@@ -232,8 +253,14 @@ fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> 
     };
     let mut bytes = Vec::new();
     columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new()).map_err(|e| Error::store(path, e))?;
-    fs::write(path, &bytes).map_err(Error::io(path))?;
+    write_synced(path, &bytes)?;
     Ok(sha256(&bytes))
+}
+
+/// On the disk before the folder is renamed into its place.
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = fs::File::create(path).map_err(Error::io(path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::io(path))
 }
 
 /// SHA-256 as lower-case hexadecimal.
@@ -252,10 +279,11 @@ pub fn list(root: &Path) -> Result<Vec<String>, Error> {
     for entry in entries {
         let entry = entry.map_err(Error::io(root))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && !name.ends_with(".old") && entry.path().join(MANIFEST).is_file() {
-            names.push(name);
+        if !name.starts_with('.') && entry.path().join(MANIFEST).is_file() {
+            names.push(name.trim_end_matches(".old").to_owned());
         }
     }
     names.sort();
+    names.dedup();
     Ok(names)
 }

@@ -79,6 +79,23 @@ impl System {
         Matrix::from_fn(rows.len(), columns.len(), |i, j| self.a(rows[i], columns[j]))
     }
 
+    /// (I − A)[set, set], factored: the rounds of production within a set of industries.
+    pub fn local(&self, set: &[usize]) -> Result<Lu, Error> {
+        Lu::factor(self.identity_minus_a_block(set)).map_err(|_| Error::Singular {
+            year: self.year(),
+            reason: format!(
+                "the block that begins with {} has no inverse",
+                self.classification().industry_label(set[0])
+            ),
+        })
+    }
+
+    /// (I − A)[set, set].
+    pub fn identity_minus_a_block(&self, set: &[usize]) -> Matrix {
+        Matrix::from_fn(set.len(), set.len(), |i, j| f64::from(u8::from(i == j)) - self.a(set[i], set[j]))
+    }
+
+    /// The factors of I − A.
     pub fn lu(&self) -> &Lu {
         self.lu.get().expect("factored on construction")
     }
@@ -127,7 +144,7 @@ impl System {
         rows
     }
 
-    /// Column and row sums of a matrix scaled as `L[i, j]·left[i]·right[j]`, in one pass over L.
+    /// (left' L, L right), in one pass over L.
     ///
     /// Rows are taken in blocks of fixed size, so that the result does not depend on the number of threads.
     pub fn leontief_sums(&self, left: &[f64], right: &[f64]) -> (Vec<f64>, Vec<f64>) {
@@ -141,7 +158,7 @@ impl System {
                 let rows = (block * BLOCK..(block * BLOCK + BLOCK).min(n))
                     .map(|i| {
                         add_scaled(&mut columns, left[i], l.row(i));
-                        left[i] * crate::linalg::dot(l.row(i), right)
+                        crate::linalg::dot(l.row(i), right)
                     })
                     .collect();
                 (columns, rows)
@@ -153,7 +170,6 @@ impl System {
             add_scaled(&mut columns, 1.0, &part);
             rows.extend(part_rows);
         }
-        columns.iter_mut().zip(right).for_each(|(sum, r)| *sum *= r);
         (columns, rows)
     }
 

@@ -5,7 +5,7 @@ use crate::{Classification, Error, Manifest, System, Table, ValueAdded};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013");
@@ -35,6 +35,9 @@ impl Files for Embedded {
         let file = BUNDLED.get_file(path).ok_or_else(|| Error::store(path, "not in the bundled world"))?;
         Ok(Bytes::from_static(file.contents()))
     }
+    fn place(&self, path: &str) -> PathBuf {
+        PathBuf::from(format!("bundled {BUNDLED_NAME}/{path}"))
+    }
 }
 
 impl World {
@@ -45,7 +48,7 @@ impl World {
 
     /// A world in a folder written by [`store::write`].
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Self::from_files(Box::new(Folder(folder.to_owned())))
+        Self::from_files(Box::new(Folder(store::folder_of(folder))))
     }
 
     fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {

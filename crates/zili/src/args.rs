@@ -32,16 +32,16 @@ pub struct Arguments {
 #[derive(Args)]
 pub struct Common {
     /// TOML file with blocs of your own (see `zili data blocs`)
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
     pub blocs: Option<PathBuf>,
     /// Folder where imported worlds are kept [default: zili/worlds in your data folder]
-    #[arg(long, global = true, value_name = "DIR", env = "ZILI_STORE")]
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "DIR", env = "ZILI_STORE")]
     pub store: Option<PathBuf>,
-    /// Threads to use [default: all]; results do not depend on it
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Threads to use, at most four a core [default: one a core]; results do not depend on it
+    #[arg(long, global = true, help_heading = "Everywhere", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub threads: Option<u16>,
     /// No progress and no messages but errors
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
     pub quiet: bool,
 }
 

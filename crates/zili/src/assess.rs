@@ -43,7 +43,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
 fn screen(assessment: &Assessment) -> String {
     let width = output::width().min(100);
     let question = &assessment.question;
-    let mut text = format!("{} ({}), {}\n\n", question.home.name, question.home.code, question.year);
+    let mut text = format!("{} ({}), {}\n\n", question.home.name, question.home.code, question.when());
     for sentence in &assessment.summary {
         text += &format!("{}\n", terminal::wrap(sentence, width));
     }

@@ -63,7 +63,15 @@ impl Context {
             let classification = self.world.classification();
             return Ok((0..classification.regions().len()).map(|r| Bloc::of_region(classification, r)).collect());
         }
-        words.iter().map(|word| self.bloc(word)).collect()
+        let mut blocs: Vec<Bloc> = Vec::new();
+        for word in words {
+            let bloc = self.bloc(word)?;
+            if blocs.iter().any(|b| b.code == bloc.code) {
+                return Err(Failure::Usage(format!("{} is given twice", bloc.code)));
+            }
+            blocs.push(bloc);
+        }
+        Ok(blocs)
     }
 
     /// Several words as one coalition.
@@ -74,6 +82,11 @@ impl Context {
     /// Partners of a home as asked for; every other region if not.
     pub fn partners(&self, home: &Bloc, words: &[String]) -> Result<Vec<Bloc>, Failure> {
         if words.is_empty() {
+            return Ok(Bloc::partners_of(home, self.world.classification()));
+        }
+        if let [word] = words
+            && word.eq_ignore_ascii_case("all")
+        {
             return Ok(Bloc::partners_of(home, self.world.classification()));
         }
         let mut partners = Vec::new();
@@ -128,7 +141,14 @@ pub fn options(method: &Method, args: &OptionArgs, own: &[(&str, &str)]) -> Resu
     let mut words = own.to_vec();
     for word in &args.set {
         let refuse = || Failure::Usage(format!("--set {word}: give OPTION=VALUE"));
-        words.push(word.split_once('=').ok_or_else(refuse)?);
+        let (name, value) = word.split_once('=').ok_or_else(refuse)?;
+        if own.iter().any(|(n, _)| *n == name) {
+            return Err(Failure::Usage(format!("--set {word}: this command has --{name} for it")));
+        }
+        if words.iter().any(|(n, _)| *n == name) {
+            return Err(Failure::Usage(format!("--set {word}: {name} is given twice")));
+        }
+        words.push((name, value));
     }
     Ok(Options::parse(method, words.into_iter())?)
 }

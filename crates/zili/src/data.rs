@@ -26,10 +26,15 @@ fn list(common: &Common) -> Result<(), Failure> {
     names.extend(store::list(&store_folder(common)?)?.into_iter().filter(|name| name != BUNDLED_NAME));
     let mut text = String::new();
     for name in names {
-        let world = open_world(common, &name)?;
-        let manifest = world.manifest();
-        let size = format!("{} regions × {} sectors", manifest.regions.len(), manifest.sectors.len());
-        text += &format!("{name:<14} {size}, {}\n{:<14} {}\n", years(&world), "", manifest.title);
+        // One damaged world must not hide the others.
+        match open_world(common, &name) {
+            Ok(world) => {
+                let manifest = world.manifest();
+                let size = format!("{} regions × {} sectors", manifest.regions.len(), manifest.sectors.len());
+                text += &format!("{name:<14} {size}, {}\n{:<14} {}\n", years(&world), "", manifest.title);
+            }
+            Err(error) => text += &format!("{name:<14} cannot be read: {error}\n"),
+        }
     }
     output::to_stdout(text.as_bytes())
 }
@@ -74,7 +79,7 @@ fn show(world: &World) -> Result<(), Failure> {
 }
 
 fn indented(text: &str, width: usize) -> String {
-    wrap(text, width - 2).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    wrap(text, width.saturating_sub(2)).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn source_text(source: &Source, width: usize) -> String {
@@ -124,6 +129,9 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
     if args.name == BUNDLED_NAME && common.store.is_none() {
         return Err(Failure::Usage(format!("--name {BUNDLED_NAME}: that is the bundled world's name; choose another")));
+    }
+    if !(0.0..0.1).contains(&args.tolerance) {
+        return Err(Failure::Usage(format!("--tolerance {}: give a share from 0 to below 0.1", args.tolerance)));
     }
     let settings = Settings {
         name: args.name,

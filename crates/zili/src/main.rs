@@ -30,7 +30,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(threads) = arguments.common.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
+        // More than a few a core only waste time.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads).min(4 * cores)).build_global();
         pool.map_err(|e| Failure::Usage(format!("--threads {threads}: {e}")))?;
     }
     let common = &arguments.common;

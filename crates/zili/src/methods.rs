@@ -28,7 +28,9 @@ fn list() -> String {
         text += &format!("zili {verb}\n");
         for method in methods {
             text += &format!("  {:<21} {}\n", method.name, method.title());
-            for line in wrap(&method.section("Answers").replace('`', ""), output::width().min(100) - 26).lines() {
+            for line in
+                wrap(&method.section("Answers").replace('`', ""), output::width().min(100).saturating_sub(26)).lines()
+            {
                 text += &format!("  {:<21}   {line}\n", "");
             }
         }

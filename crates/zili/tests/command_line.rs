@@ -65,7 +65,7 @@ fn assess_answers_for_blocs_and_coalitions() {
         folder.path(),
         &["assess", "EU27", "--partner", "USA,CHN", "--year", "2008", "--out", "eu/report"],
     ));
-    assert!(text.contains("European Union (27) (EU27), 2008") && text.contains("coalition asked about"), "{text}");
+    assert!(text.contains("European Union (27) (EU27), 2008") && text.contains("Loss by those asked about"), "{text}");
     assert!(folder.path().join("eu/report/report.html").is_file());
     let text = out(&zili_in(folder.path(), &["assess", "Germany", "--bloc", "BRICS"]));
     assert!(text.contains("Germany (DEU)"), "{text}");

@@ -7,8 +7,11 @@ use serde_json::json;
 use zili_world::Finding;
 
 pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Section>, Error> {
-    let (name, year) = (&question.home.name, question.year);
-    let span = format!("{}–{}", years.first().unwrap_or(&year), years.last().unwrap_or(&year));
+    let (name, year) = (&question.home.name, question.when());
+    let span = match years {
+        [first, .., last] => format!("{first}–{last}"),
+        _ => year.clone(),
+    };
     let stand = Section {
         id: "stand",
         title: "Where it stands".to_owned(),
@@ -33,10 +36,10 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 title: "The same by product".to_owned(),
                 subtitle: format!("Foreign share by sector of the product used, {year}: face value against look-through"),
                 alt: format!("For each sector, the foreign share in what {name} uses at face value and look-through."),
-                note: Some("Look-through is the foreign value in final use of the sector's products; face value counts imports in all use of them.".to_owned()),
+                note: Some("The two have different bases: all use of the sector's products, and final use of them. A share can leave 0–100 % where stocks fall.".to_owned()),
                 options: json!({"label": "sector_name", "code": "sector", "a": "foreign_direct", "b": "foreign_look_through",
-                    "a_label": "Face value", "b_label": "Look-through", "limit": 20}),
-                finding: without_rows(f.sectors, "sector", "*")?,
+                    "a_label": "Face value: imports in all use", "b_label": "Look-through: foreign value in final use", "limit": 20}),
+                finding: f.sectors,
             },
             Figure {
                 id: "loops",
@@ -61,6 +64,16 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                     {"column": "complex_external", "label": "In inputs, more borders"},
                 ]}),
                 finding: f.loops_trend,
+            },
+            Figure {
+                id: "accounts",
+                kind: "table",
+                title: "The accounts behind it".to_owned(),
+                subtitle: format!("Output, value added, inputs, exports and final use of {name} by sector, million USD, {year}"),
+                alt: format!("Table of gross accounts of {name} by sector."),
+                note: None,
+                options: json!({}),
+                finding: f.accounts,
             },
         ],
     };
@@ -194,7 +207,13 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
             },
         ],
     };
-    Ok(vec![stand, depend, loss, power])
+    let mut sections = vec![stand, depend, loss, power];
+    for section in &mut sections {
+        // A line needs two points, a chart something to draw.
+        section.figures.retain(|f| !f.finding.rows.is_empty() && (f.kind != "line" || f.finding.rows.len() > 1));
+    }
+    sections.retain(|section| !section.figures.is_empty());
+    Ok(sections)
 }
 
 fn without_rows(mut finding: Finding, column: &str, text: &str) -> Result<Finding, Error> {

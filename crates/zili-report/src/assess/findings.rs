@@ -9,6 +9,8 @@ pub(super) struct Findings {
     pub accounts: Finding,
     pub world_value_added: f64,
     pub trend: Finding,
+    /// The series counts value added otherwise than the year's own figures, for the sake of years that publish none.
+    pub trend_is_residual: bool,
     pub loops_trend: Finding,
     pub sectors: Finding,
     pub loops: Finding,
@@ -26,7 +28,9 @@ impl Findings {
     pub fn gather(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Self, Error> {
         let years = world.years();
         // A series has no break in its definition of value added; the year's own picture uses the best there is.
-        let (trend, loops_trend) = trends(world, question, &years, done)?;
+        let trend_basis = world.value_added_basis(&years)?;
+        let trend_is_residual = trend_basis != question.value_added;
+        let (trend, loops_trend) = trends(world, question, &years, trend_basis, done)?;
         let system = world.system(question.year)?;
         let partners = Bloc::partners_of(&question.home, world.classification());
         let known = question.blocs.iter().filter(|b| question.focus.as_ref().is_none_or(|f| f.code != b.code));
@@ -56,6 +60,7 @@ impl Findings {
             accounts: measured("accounts")?,
             world_value_added: system.value_added(question.value_added)?.iter().sum(),
             trend,
+            trend_is_residual,
             loops_trend,
             sectors: measured("self-sufficiency")?,
             loops: measured("dual-circulation")?,
@@ -97,9 +102,9 @@ fn trends(
     world: &World,
     question: &Question,
     years: &[i32],
+    value_added: ValueAdded,
     done: &(dyn Fn(&str) + Sync),
 ) -> Result<(Finding, Finding), Error> {
-    let value_added = world.value_added_basis(years)?;
     let measures = [zili_exposure::measure("self-sufficiency")?, zili_exposure::measure("dual-circulation")?];
     let ask = |method: &Method| Params {
         home: question.home.clone(),
@@ -123,7 +128,7 @@ fn trends(
         let chosen = names.iter().map(|name| finding.column(name)).collect::<Result<Vec<_>, _>>()?;
         part.columns = chosen.iter().map(|&c| finding.columns[c]).collect();
         part.rows = finding.rows.iter().map(|row| chosen.iter().map(|&c| row[c].clone()).collect()).collect();
-        if value_added == ValueAdded::Residual && question.value_added == ValueAdded::Published {
+        if value_added != question.value_added {
             part.note(format!(
                 "value added is output less intermediate inputs in every year of this series, because most years publish no value-added row; {} alone is therefore a little different from the year's own figure",
                 question.year

@@ -69,7 +69,7 @@ pub struct Assessment {
 /// Answers the question; `done` is called with the name of each step as it ends.
 pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
     let findings = Findings::gather(world, question, done)?;
-    let words = Words::of(question, &findings)?;
+    let words = Words::of(question, &findings);
     let headlines = words.headlines()?;
     let summary = words.summary()?;
     let years = world.years();
@@ -84,6 +84,18 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     })
 }
 
+impl Question {
+    /// The year in words; a table need not have one.
+    pub fn when(&self) -> String {
+        if self.year == 0 { "undated table".to_owned() } else { self.year.to_string() }
+    }
+
+    /// "In 2011, " to begin a sentence with, or nothing.
+    fn when_then(&self) -> String {
+        if self.year == 0 { String::new() } else { format!("In {}, ", self.year) }
+    }
+}
+
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
     caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
@@ -92,6 +104,12 @@ fn caveats(world: &World, question: &Question) -> Vec<String> {
             .to_owned(),
     );
     caveats.push("Trade shows who ships, not who owns the technology or the plant.".to_owned());
+    if question.home.members.iter().any(|m| m.as_str() == "ROW") {
+        caveats.push(
+            "The rest of the world is many economies taken as one: what they trade with each other counts as its own."
+                .to_owned(),
+        );
+    }
     caveats.extend(question.blocs.iter().chain(&question.focus).chain([&question.home]).filter_map(Bloc::absence));
     caveats
 }

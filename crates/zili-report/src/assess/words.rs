@@ -1,4 +1,4 @@
-//! The findings put into sentences and headline figures.
+//! The findings put into sentences and headline figures. What cannot be said, for want of a number, is left out.
 
 use super::findings::Findings;
 use super::{Headline, Question};
@@ -7,14 +7,30 @@ use crate::format::{money, percent};
 use zili_world::{Cell, Finding};
 
 /// A row of a finding by column name.
-struct Line<'a>(&'a Finding, &'a [Cell]);
+pub(super) struct Line<'a>(&'a Finding, &'a [Cell]);
 
 impl Line<'_> {
-    fn number(&self, column: &str) -> Result<f64, Error> {
-        Ok(self.1[self.0.column(column)?].number().unwrap_or(f64::NAN))
+    /// A number; none where it is missing.
+    fn number(&self, column: &str) -> Result<Option<f64>, Error> {
+        Ok(self.1[self.0.column(column)?].number())
     }
     fn text(&self, column: &str) -> Result<&str, Error> {
         Ok(self.1[self.0.column(column)?].text())
+    }
+    /// Name of the partner in running text.
+    fn partner(&self) -> Result<String, Error> {
+        Ok(in_text(self.text("partner_name")?))
+    }
+}
+
+/// A region's name in the middle of a sentence.
+pub(super) fn in_text(name: &str) -> String {
+    match name {
+        "Rest of the world" => "the rest of the world".to_owned(),
+        "United States" | "United Kingdom" | "Netherlands" | "Czech Republic" | "Slovak Republic" => {
+            format!("the {name}")
+        }
+        _ => name.to_owned(),
     }
 }
 
@@ -33,35 +49,39 @@ fn acts(cell: &Cell) -> bool {
     cell.text() != "ROW"
 }
 
-/// The findings put into sentences.
 pub(super) struct Words<'a> {
     question: &'a Question,
     findings: &'a Findings,
-    all_sectors: Line<'a>,
-    accounts: Line<'a>,
 }
 
 impl<'a> Words<'a> {
-    pub fn of(question: &'a Question, findings: &'a Findings) -> Result<Self, Error> {
-        let all = |finding: &'a Finding| -> Result<Line<'a>, Error> {
-            let missing = || zili_world::Error::Unanswerable("no row for all sectors".to_owned());
-            Ok(find(finding, "sector", is("*"))?.ok_or_else(missing)?)
-        };
-        Ok(Self { question, findings, all_sectors: all(&findings.sectors)?, accounts: all(&findings.accounts)? })
+    pub fn of(question: &'a Question, findings: &'a Findings) -> Self {
+        Self { question, findings }
     }
 
-    fn name(&self) -> &str {
-        &self.question.home.name
+    fn name(&self) -> String {
+        in_text(&self.question.home.name)
+    }
+
+    fn all_sectors(&self, finding: &'a Finding, column: &str) -> Result<Option<f64>, Error> {
+        find(finding, "sector", is("*"))?.map_or(Ok(None), |line| line.number(column))
+    }
+
+    /// The first row of a ranking whose partner acts and whose loss is more than nothing.
+    fn worst(&self, finding: &'a Finding) -> Result<Option<Line<'a>>, Error> {
+        let line = find(finding, "partner", acts)?;
+        Ok(line.filter(|line| matches!(line.number("home_loss"), Ok(Some(loss)) if loss > 0.0)))
     }
 
     /// The partner, other than the rest of the world, that home's output needs most of.
     fn most_needed(&self) -> Result<Option<Line<'a>>, Error> {
         let finding = &self.findings.exposure;
-        let (sector, partner, look) =
-            (finding.column("sector")?, finding.column("partner")?, finding.column("look_through")?);
-        let rows = finding.rows.iter().filter(|row| row[sector].text() == "*" && acts(&row[partner]));
+        let columns = [finding.column("sector")?, finding.column("partner")?, finding.column("look_through")?];
+        let [sector, partner, look] = columns;
         let key = |row: &&Vec<Cell>| row[look].number().unwrap_or(0.0);
-        Ok(rows.max_by(|a, b| key(a).total_cmp(&key(b))).map(|row| Line(finding, row)))
+        let rows = finding.rows.iter().filter(|row| row[sector].text() == "*" && acts(&row[partner]));
+        let most = rows.filter(|row| key(row) > 0.0).max_by(|a, b| key(a).total_cmp(&key(b)));
+        Ok(most.map(|row| Line(finding, row)))
     }
 
     pub fn headlines(&self) -> Result<Vec<Headline>, Error> {
@@ -69,134 +89,144 @@ impl<'a> Words<'a> {
         let mut card = |figure: &'static str, label: &str, value: String, detail: String| {
             cards.push(Headline { label: label.to_owned(), value, detail, figure });
         };
-        let value_added = self.accounts.number("value_added")?;
-        let part = percent(value_added / self.findings.world_value_added);
-        card("loops", "Value added", money(value_added), format!("{part} of the world's, {}", self.question.year));
-        let (direct, look) = (self.all_sectors.number("direct")?, self.all_sectors.number("look_through")?);
-        card(
-            "trend",
-            "Self-reliance, look-through",
-            percent(look),
-            format!("of the value in what it finally uses is its own; {} of the products it uses are", percent(direct)),
-        );
-        if let Some(line) = find(&self.findings.loops, "part", is("internal"))? {
-            card(
-                "loops",
-                "Internal loop",
-                percent(line.number("share")?),
-                "of its value added never leaves".to_owned(),
-            );
+        let f = self.findings;
+        if let Some(value) = self.all_sectors(&f.accounts, "value_added")? {
+            let part = percent(value / f.world_value_added);
+            card("accounts", "Value added", money(value), format!("{part} of the world's"));
         }
-        if let Some(line) = self.most_needed()? {
-            let (face, look) = (line.number("face_value")?, line.number("look_through")?);
+        if let (Some(direct), Some(look)) =
+            (self.all_sectors(&f.sectors, "direct")?, self.all_sectors(&f.sectors, "look_through")?)
+        {
             let detail = format!(
-                "{} look-through, {} at face value: {:.1} times as much",
-                percent(look),
-                percent(face),
-                look / face
+                "of the value in what it finally uses is its own; {} of the products it uses are",
+                percent(direct)
             );
+            card("sectors", "Self-reliance, look-through", percent(look), detail);
+        }
+        if let Some(share) = find(&f.loops, "part", is("internal"))?.map_or(Ok(None), |line| line.number("share"))? {
+            card("loops", "Internal loop", percent(share), "of its value added never leaves".to_owned());
+        }
+        if let Some(line) = self.most_needed()?
+            && let (Some(face), Some(look)) = (line.number("face_value")?, line.number("look_through")?)
+        {
+            let times = if face > 0.0 { format!(": {:.1} times as much", look / face) } else { String::new() };
+            let detail = format!("{} look-through, {} at face value{times}", percent(look), percent(face));
             card("exposure", "Needs most of", line.text("partner_name")?.to_owned(), detail);
         }
-        if let Some(line) = find(&self.findings.partners, "partner", acts)? {
-            let detail = format!(
-                "{} of its value added, if {} stops supplying",
-                percent(line.number("home_loss_share")?),
-                line.text("partner_name")?
-            );
-            card("partners", "Largest loss by one partner", money(line.number("home_loss")?), detail);
+        if let Some(line) = self.worst(&f.partners)? {
+            self.loss_card(&mut card, "partners", "Largest loss by one partner", &line)?;
+            if let (Some(loss), Some(share)) = (line.number("return_loss")?, line.number("return_loss_share")?) {
+                let detail = format!(
+                    "{} of the value added of {}, if it is denied everything in return",
+                    percent(share),
+                    line.partner()?
+                );
+                card("return", "What that partner would lose", money(loss), detail);
+            }
         }
-        if let Some(line) = find(&self.findings.partners, "partner", acts)? {
-            let detail = format!(
-                "{} of the value added of {}, if it is denied everything in return",
-                percent(line.number("return_loss_share")?),
-                line.text("partner_name")?
-            );
-            card("return", "What that partner would lose", money(line.number("return_loss")?), detail);
+        match &self.question.focus {
+            Some(focus) => {
+                if let Some(line) = find(&f.blocs, "partner", is(&focus.code))? {
+                    self.loss_card(&mut card, "blocs", "Loss by those asked about", &line)?;
+                }
+            }
+            None => {
+                if let Some(line) = self.worst(&f.blocs)? {
+                    self.loss_card(&mut card, "blocs", "Largest loss by a bloc", &line)?;
+                }
+            }
         }
-        let bloc = match &self.question.focus {
-            Some(focus) => find(&self.findings.blocs, "partner", is(&focus.code))?,
-            None => find(&self.findings.blocs, "partner", |_| true)?,
-        };
-        if let Some(line) = bloc {
-            let detail = format!(
-                "{} of its value added, if {} stops supplying",
-                percent(line.number("home_loss_share")?),
-                line.text("partner_name")?
-            );
-            let label = if self.question.focus.is_some() {
-                "Loss by the coalition asked about"
-            } else {
-                "Largest loss by a bloc"
-            };
-            card("blocs", label, money(line.number("home_loss")?), detail);
-        }
-        if let Some(line) = find(&self.findings.pairs, "partner", acts)? {
+        if let Some(line) = self.worst(&f.pairs)?
+            && let (Some(loss), Some(share)) = (line.number("home_loss")?, line.number("home_loss_share")?)
+        {
             let detail = format!(
                 "{}, {}: {} of value added",
                 line.text("partner_name")?,
                 line.text("sector_name")?,
-                percent(line.number("home_loss_share")?)
+                percent(share)
             );
-            card("pairs", "Most dangerous single supply", money(line.number("home_loss")?), detail);
+            card("pairs", "Most dangerous single supply", money(loss), detail);
         }
         Ok(cards)
     }
 
-    /// ", after 20.9 % in 2004", if the series stood higher in between than at both ends.
-    fn peak(&self) -> Result<String, Error> {
-        let trend = &self.findings.trend;
-        let mut values = Vec::new();
-        for row in &trend.rows {
-            let line = Line(trend, row);
-            values.push((line.number("foreign_look_through")?, line.number("year")?));
+    fn loss_card(
+        &self,
+        card: &mut impl FnMut(&'static str, &str, String, String),
+        figure: &'static str,
+        label: &str,
+        line: &Line,
+    ) -> Result<(), Error> {
+        if let (Some(loss), Some(share)) = (line.number("home_loss")?, line.number("home_loss_share")?) {
+            let detail = format!("{} of its value added, if supplies from {} stop", percent(share), line.partner()?);
+            card(figure, label, money(loss), detail);
         }
-        let top = values.iter().max_by(|a, b| a.0.total_cmp(&b.0));
-        let (Some(top), Some(first), Some(last)) = (top, values.first(), values.last()) else {
-            return Ok(String::new());
-        };
-        let between = top.1 != first.1 && top.1 != last.1;
-        Ok(if between { format!(", after {} in {:.0}", percent(top.0), top.1) } else { String::new() })
+        Ok(())
     }
 
     pub fn summary(&self) -> Result<Vec<String>, Error> {
-        let (name, year) = (self.name(), self.question.year);
-        let (direct, look) =
-            (self.all_sectors.number("foreign_direct")?, self.all_sectors.number("foreign_look_through")?);
-        let mut sentences = vec![format!(
-            "In {year}, {} of the products that {name} used came from abroad; traced through every supplier, {} of the value in what it finally used was foreign.",
-            percent(direct),
-            percent(look)
-        )];
-        let trend = &self.findings.trend;
-        if let (Some(first), Some(last)) = (trend.rows.first(), trend.rows.last())
-            && trend.rows.len() > 1
+        let f = self.findings;
+        let mut sentences = Vec::new();
+        let foreign =
+            (self.all_sectors(&f.sectors, "foreign_direct")?, self.all_sectors(&f.sectors, "foreign_look_through")?);
+        if let (Some(direct), Some(look)) = foreign {
+            sentences.push(format!(
+                "{}{} of the products that {} used came from abroad; traced through every supplier, {} of the value in what it finally used was foreign.",
+                self.question.when_then(), percent(direct), self.name(), percent(look)
+            ));
+        }
+        sentences.extend(self.trend()?);
+        if let Some(line) = self.worst(&f.partners)?
+            && let (Some(loss), Some(share), Some(own)) =
+                (line.number("home_loss")?, line.number("home_loss_share")?, line.number("denier_loss")?)
         {
-            let (first, last) = (Line(trend, first), Line(trend, last));
-            let (from, to) = (first.number("foreign_look_through")?, last.number("foreign_look_through")?);
-            let moved = if to > from { "up" } else { "down" };
             sentences.push(format!(
-                "Measured alike in all years, that share went {moved} from {} in {:.0} to {} in {:.0}{}.",
-                percent(from),
-                first.number("year")?,
-                percent(to),
-                last.number("year")?,
-                self.peak()?
+                "The one partner that could hurt it most is {}: without its supplies {} of value added would go ({}), and {} of the partner's own, for want of those sales.",
+                line.partner()?, money(loss), percent(share), money(own)
             ));
         }
-        if let Some(line) = find(&self.findings.partners, "partner", acts)? {
+        if let Some(line) = self.worst(&f.pairs)?
+            && let Some(loss) = line.number("home_loss")?
+        {
+            let (sector, partner) = (line.text("sector_name")?, line.partner()?);
             sentences.push(format!(
-                "The one partner that could hurt it most: {}, with {} of value added ({}), against {} of its own lost sales.",
-                line.text("partner_name")?, money(line.number("home_loss")?), percent(line.number("home_loss_share")?), money(line.number("denier_loss")?)
+                "The most dangerous single supply is {sector} from {partner}: {} of value added.",
+                money(loss)
             ));
         }
-        if let Some(line) = find(&self.findings.pairs, "partner", acts)? {
-            sentences.push(format!(
-                "The most dangerous single supply is {} from {}: {} of value added.",
-                line.text("sector_name")?,
-                line.text("partner_name")?,
-                money(line.number("home_loss")?)
-            ));
+        if sentences.is_empty() {
+            sentences.push(format!("{} uses nothing and makes nothing in this table.", self.question.home.name));
         }
         Ok(sentences)
+    }
+
+    /// How the look-through share moved over the years, with its peak if that lies between the ends.
+    fn trend(&self) -> Result<Option<String>, Error> {
+        let trend = &self.findings.trend;
+        let mut values: Vec<(f64, i64)> = Vec::new();
+        for row in &trend.rows {
+            let line = Line(trend, row);
+            if let (Some(share), Some(year)) = (line.number("foreign_look_through")?, line.number("year")?) {
+                values.push((share, year as i64));
+            }
+        }
+        let [first, .., last] = values.as_slice() else { return Ok(None) };
+        let top = values.iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or(last);
+        let peak = match top.1 != first.1 && top.1 != last.1 {
+            true => format!(", after {} in {}", percent(top.0), top.1),
+            false => String::new(),
+        };
+        let moved = if last.0 > first.0 { "up" } else { "down" };
+        let basis = match self.findings.trend_is_residual {
+            true => "Measured as output less inputs, which all years have, that share",
+            false => "That share",
+        };
+        Ok(Some(format!(
+            "{basis} went {moved} from {} in {} to {} in {}{peak}.",
+            percent(first.0),
+            first.1,
+            percent(last.0),
+            last.1
+        )))
     }
 }

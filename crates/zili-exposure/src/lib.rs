@@ -71,7 +71,7 @@ pub fn series(
             };
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
             let mut finding = (measure.run)(world, &params)?;
-            finding.evidence.sources = world.manifest().sources.iter().map(|s| s.id.clone()).collect();
+            world.sign(&mut finding, &[year])?;
             Ok(finding)
         });
         findings.collect()

@@ -72,8 +72,18 @@ pub struct Evidence {
     pub parameters: Vec<(String, String)>,
     /// Identifiers of the world's sources.
     pub sources: Vec<String>,
+    /// The files that were read, with their checksums.
+    pub inputs: Vec<Input>,
     /// What the reader must know to use the numbers rightly.
     pub notes: Vec<String>,
+}
+
+/// A file of the store that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Input {
+    /// Within the world's folder, such as `2011/flows.parquet`.
+    pub file: String,
+    pub sha256: String,
 }
 
 /// A typed table of results with its evidence.
@@ -109,6 +119,7 @@ impl Finding {
                 citation: method.citation().to_owned(),
                 parameters,
                 sources: Vec::new(),
+                inputs: Vec::new(),
                 notes: params.partners.iter().chain([&params.home]).filter_map(Bloc::absence).collect(),
             },
         }
@@ -157,6 +168,11 @@ impl Finding {
             years.push(finding.asked("year"));
             homes.push(finding.asked("home"));
             all.rows.extend(finding.rows);
+            for input in finding.evidence.inputs {
+                if !all.evidence.inputs.contains(&input) {
+                    all.evidence.inputs.push(input);
+                }
+            }
             for note in finding.evidence.notes {
                 if !all.evidence.notes.contains(&note) {
                     all.evidence.notes.push(note);

@@ -1,7 +1,8 @@
 //! The immutable snapshot of data that every method reads.
 
+use crate::finding::Input;
 use crate::store::{self, Files, Folder};
-use crate::{Classification, Error, Manifest, System, Table, ValueAdded};
+use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
@@ -81,6 +82,21 @@ impl World {
     pub fn latest(&self) -> Result<i32, Error> {
         let none = || Error::Unanswerable(format!("world '{}' has no tables", self.manifest.name));
         self.years().last().copied().ok_or_else(none)
+    }
+
+    /// Writes into a finding's evidence where its numbers come from: the world, its sources, and the files of these years.
+    pub fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
+        finding.evidence.sources = self.manifest.sources.iter().map(|s| s.id.clone()).collect();
+        finding.evidence.inputs.clear();
+        finding.evidence.parameters.retain(|(name, _)| name != "world");
+        finding.evidence.parameters.insert(0, ("world".to_owned(), self.manifest.name.clone()));
+        for &year in years {
+            let files = &self.manifest.entry(year)?.files;
+            let inputs =
+                files.iter().map(|(name, hash)| Input { file: format!("{year}/{name}"), sha256: hash.clone() });
+            finding.evidence.inputs.extend(inputs);
+        }
+        Ok(())
     }
 
     /// The table of a year.

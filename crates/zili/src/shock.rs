@@ -80,6 +80,6 @@ fn answer(
         options: options(model.method, &args.options, own)?,
     };
     let mut finding = (model.run)(&context.world, controls, &params)?;
-    finding.evidence.sources = context.world.manifest().sources.iter().map(|s| s.id.clone()).collect();
+    context.world.sign(&mut finding, &[year])?;
     output::finding(common, &args.output, finding)
 }

@@ -101,7 +101,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 alt: format!("Ranked bars: the value added of each partner in the final use of {name}, and of {name} in each partner's."),
                 note: None,
                 options: json!({"label": "partner_name", "code": "partner", "value": "partner_value_at_home", "opposite": "home_value_there",
-                    "value_label": format!("Partner's value added used in {name}"), "opposite_label": format!("{name}'s value added used there"), "limit": 20}),
+                    "value_label": format!("Theirs, used in {name}"), "opposite_label": format!("{name}'s, used there"), "limit": 20}),
                 finding: without_rows(f.bilateral, "partner", &question.home.code)?,
             },
             Figure {

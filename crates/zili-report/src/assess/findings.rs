@@ -73,8 +73,11 @@ impl Findings {
             power: measured("power")?,
             exports: measured("kww")?,
         };
-        let sources: Vec<String> = world.manifest().sources.iter().map(|s| s.id.clone()).collect();
-        findings.each_mut().into_iter().for_each(|f| f.evidence.sources = sources.clone());
+        for finding in findings.each_mut() {
+            world.sign(finding, &[question.year])?;
+        }
+        world.sign(&mut findings.trend, &years)?;
+        world.sign(&mut findings.loops_trend, &years)?;
         Ok(findings)
     }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use zili_exposure::measure;
-use zili_testkit::{ask, bloc, random, region};
+use zili_testkit::{ask, bloc, column, random, region};
 use zili_world::{Bloc, Finding, World};
 
 fn exposure(world: &World, home: Bloc, partners: Option<Vec<Bloc>>, options: &[(&str, &str)]) -> Finding {
@@ -10,11 +10,6 @@ fn exposure(world: &World, home: Bloc, partners: Option<Vec<Bloc>>, options: &[(
     let mut params = ask(world, home, measure.method, options);
     params.partners = partners.unwrap_or(params.partners);
     (measure.run)(world, &params).expect("answered")
-}
-
-fn column(finding: &Finding, name: &str) -> Vec<f64> {
-    let c = finding.column(name).expect("column");
-    finding.rows.iter().map(|row| row[c].number().unwrap_or(f64::NAN)).collect()
 }
 
 /// US manufacturing on China, 2011: 0.70 % at face value, 3.47 % look-through (Baldwin, Freeman & Theodorakopoulos's measure on this table).

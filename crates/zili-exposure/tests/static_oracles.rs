@@ -2,16 +2,11 @@
 
 use zili_exposure::{footprint::Account, measure};
 use zili_testkit::oracle::{Arrays, beside, own};
-use zili_testkit::{ask, assert_close, bloc, region};
+use zili_testkit::{ask, assert_close, bloc, column, region};
 use zili_world::linalg::dot;
 use zili_world::{Finding, Matrix, ValueAdded, World};
 
 const TOLERANCE: f64 = 1e-10;
-
-fn column(finding: &Finding, name: &str) -> Vec<f64> {
-    let c = finding.column(name).expect("column");
-    finding.rows.iter().map(|row| row[c].number().unwrap_or(f64::NAN)).collect()
-}
 
 /// A measure for all regions together, so that industries come in the order of the arrays.
 fn everywhere(world: &World, name: &str) -> Finding {

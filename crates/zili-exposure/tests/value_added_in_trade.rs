@@ -4,17 +4,12 @@ use proptest::prelude::*;
 use std::path::Path;
 use zili_exposure::measure;
 use zili_testkit::oracle::{Arrays, beside, own};
-use zili_testkit::{ask, assert_close, bloc, random, region, world};
+use zili_testkit::{ask, assert_close, bloc, column, random, region, world};
 use zili_world::{Bloc, Finding, Matrix, World};
 
 fn run(world: &World, name: &str, home: Bloc) -> Finding {
     let measure = measure(name).expect("known");
     (measure.run)(world, &ask(world, home, measure.method, &[])).expect("answered")
-}
-
-fn column(finding: &Finding, name: &str) -> Vec<f64> {
-    let c = finding.column(name).expect("column");
-    finding.rows.iter().map(|row| row[c].number().unwrap_or(f64::NAN)).collect()
 }
 
 /// Numbers of a csv with a header, its first `skip` columns dropped.

@@ -6,8 +6,8 @@ pub mod random;
 use std::sync::Arc;
 use zili_world::store::{Manifest, SCHEMA, TableEntry};
 use zili_world::{
-    Bloc, Classification, FinalCategory, Matrix, Method, Options, Params, PrimaryInput, Region, Role, Sector, Table,
-    ValueAdded, World,
+    Bloc, Classification, FinalCategory, Finding, Matrix, Method, Options, Params, PrimaryInput, Region, Role, Sector,
+    Table, ValueAdded, World,
 };
 
 /// Year of every test world.
@@ -69,6 +69,12 @@ pub fn ask(world: &World, home: Bloc, method: &Method, options: &[(&str, &str)])
         value_added: ValueAdded::Residual,
         options: Options::parse(method, options.iter().copied()).expect("options"),
     }
+}
+
+/// A numeric column of a finding, missing as NaN.
+pub fn column(finding: &Finding, name: &str) -> Vec<f64> {
+    let c = finding.column(name).expect("column");
+    finding.rows.iter().map(|row| row[c].number().unwrap_or(f64::NAN)).collect()
 }
 
 /// Largest gap between two vectors, relative to the largest value expected.

@@ -5,7 +5,7 @@ use parquet::basic::{Compression, ConvertedType, Encoding, Repetition, Type as P
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
@@ -110,8 +110,36 @@ pub struct NumberColumn {
 }
 
 /// Reads every column of a Parquet file as numbers; refuses text, nested and boolean columns by name.
+///
+/// The library underneath panics on some damaged files; such a panic ends here, as an error.
 pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
+    let damaged = |_| ParquetError::General("the file is damaged".to_owned());
+    std::panic::catch_unwind(|| read_all(data)).unwrap_or_else(|panic| Err(damaged(panic)))
+}
+
+/// Every column lies inside the file.
+fn within(metadata: &ParquetMetaData, size: usize) -> Result<(), ParquetError> {
+    for group in metadata.row_groups() {
+        for column in group.columns() {
+            let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+            let end = start.checked_add(column.compressed_size());
+            let inside = start >= 0 && column.compressed_size() >= 0 && column.num_values() >= 0;
+            if !inside || end.is_none_or(|end| end as u64 > size as u64) {
+                let text = format!(
+                    "column '{}' lies outside the file: it is damaged or cut short",
+                    column.column_path().string()
+                );
+                return Err(ParquetError::General(text));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_all(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
+    let size = data.len();
     let reader = SerializedFileReader::new(data)?;
+    within(reader.metadata(), size)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let mut columns: Vec<NumberColumn> =
         schema.columns().iter().map(|c| NumberColumn { name: c.path().string(), values: Vec::new() }).collect();

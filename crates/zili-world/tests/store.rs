@@ -52,3 +52,16 @@ fn another_schema_is_refused_with_what_is_read() {
     let error = World::open(&root.path().join("test")).err().expect("refused").to_string();
     assert!(error.contains("schema 99") && error.contains("schema 1"), "{error}");
 }
+
+proptest::proptest! {
+    /// Damage anywhere in a Parquet file gives numbers or an error, never a panic that gets out.
+    #[test]
+    fn a_damaged_parquet_file_never_panics(at in 0usize..400, byte: u8) {
+        let values = zili_world::columnar::Values::Number((0..50).map(|v| Some(f64::from(v))).collect());
+        let mut bytes = Vec::new();
+        zili_world::columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new()).expect("encoded");
+        let at = at % bytes.len();
+        bytes[at] ^= byte;
+        let _ = zili_world::columnar::read_numbers(bytes.into());
+    }
+}

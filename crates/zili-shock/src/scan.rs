@@ -1,7 +1,7 @@
 #![doc = include_str!("../../../docs/src/methods/scan.md")]
 
 use crate::Error;
-use crate::low_rank::solve_users;
+use crate::low_rank::{Denied, solve_users};
 use rayon::prelude::*;
 use zili_scenario::Control;
 use zili_world::linalg::{add_scaled, dot};
@@ -141,10 +141,14 @@ impl<'a> Scan<'a> {
 
     /// What the bloc loses if home denies it all its products.
     fn return_loss(&self, bloc: &Bloc) -> Result<f64, Error> {
-        let target = Target::new(self.system, bloc, &self.value_added)?;
-        let part = target.part(self.system, &self.home.industries, &vec![0.0; self.system.industries()]);
-        let (w, _) = target.respond(self.system, &part, self.severity)?;
-        Ok(dot(&w, &target.value_reached))
+        let (suppliers, users) = (self.home.industries.clone(), bloc.industries(self.system.classification())?);
+        let mut flows = self.system.table().z.select(&suppliers, &users);
+        flows.as_mut_slice().iter_mut().for_each(|z| *z *= self.severity);
+        let value_reached = reach(self.system, &users, &self.value_added);
+        let final_use = vec![0.0; suppliers.len()];
+        // Solved on the smaller side: a coalition may be many times as wide as home.
+        let denied = Denied { suppliers, users, flows, final_use };
+        Ok(dot(&denied.respond(self.system)?.w, &value_reached))
     }
 
     /// Every union of the blocs, each a denial of all their products. Parts are made once a region and added.
@@ -324,19 +328,21 @@ impl Part {
     }
 }
 
+/// L_JJ u_J: what a unit of w at each of some industries loses, in whatever u counts by industry.
+fn reach(system: &System, industries: &[usize], values: &[f64]) -> Vec<f64> {
+    let l = system.leontief();
+    industries.iter().map(|&i| industries.iter().map(|&j| l[(i, j)] * values[j]).sum()).collect()
+}
+
 impl Target {
     fn new(system: &System, bloc: &Bloc, value_added: &[f64]) -> Result<Self, Error> {
         let industries = bloc.industries(system.classification())?;
         let at = |values: &[f64]| industries.iter().map(|&j| values[j]).collect::<Vec<f64>>();
         let (v, x) = (at(value_added), at(system.output()));
-        let l = system.leontief();
-        let reach = |values: &[f64]| -> Vec<f64> {
-            industries.iter().map(|&i| industries.iter().zip(values).map(|(&j, v)| l[(i, j)] * v).sum()).collect()
-        };
         Ok(Self {
             value_added: v.iter().sum(),
-            value_reached: reach(&v),
-            output_reached: reach(&x),
+            value_reached: reach(system, &industries, value_added),
+            output_reached: reach(system, &industries, system.output()),
             inverse_output: at(system.inverse_output()),
             output: x,
             industries,

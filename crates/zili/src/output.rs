@@ -80,6 +80,16 @@ fn notes(common: &Common, finding: &Finding) {
     }
 }
 
+/// A sign of life on standard error for work whose steps are not counted; nothing when it is not a terminal or `--quiet`.
+pub fn spinner(common: &Common, what: &'static str) -> ProgressBar {
+    if common.quiet {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner().with_message(what);
+    spinner.enable_steady_tick(Duration::from_millis(200));
+    spinner
+}
+
 /// A bar on standard error for work in many like steps; nothing when it is not a terminal or `--quiet`.
 pub fn progress(common: &Common, steps: usize, what: &'static str) -> ProgressBar {
     if common.quiet || steps < 2 {

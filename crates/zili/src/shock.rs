@@ -79,7 +79,9 @@ fn answer(
         value_added: context.value_added(args.world.value_added, &[year])?,
         options: options(model.method, &args.options, own)?,
     };
+    let spinner = output::spinner(common, model.method.title());
     let mut finding = (model.run)(&context.world, controls, &params)?;
+    spinner.finish_and_clear();
     context.world.sign(&mut finding, &[year])?;
     output::finding(common, &args.output, finding)
 }

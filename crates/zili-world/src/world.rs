@@ -84,12 +84,22 @@ impl World {
         self.years().last().copied().ok_or_else(none)
     }
 
+    /// Columns say million USD, the unit of zili's tables; a world in another unit says so wherever its numbers go.
+    pub fn unit_note(&self) -> Option<String> {
+        let unit = &self.manifest.unit;
+        (!unit.starts_with("million USD"))
+            .then(|| format!("flows of this world are in {unit}: read 'million USD' as that"))
+    }
+
     /// Writes into a finding's evidence where its numbers come from: the world, its sources, and the files of these years.
     pub fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
         finding.evidence.sources = self.manifest.sources.iter().map(|s| s.id.clone()).collect();
         finding.evidence.inputs.clear();
         finding.evidence.parameters.retain(|(name, _)| name != "world");
         finding.evidence.parameters.insert(0, ("world".to_owned(), self.manifest.name.clone()));
+        if let Some(note) = self.unit_note() {
+            finding.note(note);
+        }
         for &year in years {
             let files = &self.manifest.entry(year)?.files;
             let inputs =

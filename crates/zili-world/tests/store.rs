@@ -44,6 +44,17 @@ fn a_truncated_file_is_refused_by_its_checksum() {
 }
 
 #[test]
+fn a_world_in_another_unit_says_so_with_every_finding() {
+    let (_root, world) = written();
+    assert_eq!(world.unit_note(), None);
+    let mut manifest = world.manifest().clone();
+    manifest.unit = "million EUR, current prices".to_owned();
+    let tables = vec![world.table(zili_testkit::YEAR).expect("table")];
+    let world = World::in_memory(manifest, tables).expect("a world");
+    assert!(world.unit_note().expect("a note").contains("million EUR"));
+}
+
+#[test]
 fn another_schema_is_refused_with_what_is_read() {
     let (root, _) = written();
     let path = root.path().join("test/manifest.json");

@@ -98,6 +98,7 @@ impl Question {
 
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
+    caveats.extend(world.unit_note());
     caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
     caveats.push(
         "Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added."

@@ -21,7 +21,7 @@ fn numbers(path: &Path, skip: usize) -> Vec<Vec<f64>> {
 }
 
 /// Tolerance 1e-9 of exports, as given with the references.
-fn agrees_with_decompr(world: &World, expected: &[Vec<f64>]) {
+fn agrees_with_reference(world: &World, expected: &[Vec<f64>]) {
     for (r, expected) in expected.iter().enumerate() {
         let found = column(&run(world, "kww", region(world, r)), "value");
         let exports: f64 = expected.iter().sum();
@@ -34,7 +34,19 @@ fn agrees_with_decompr(world: &World, expected: &[Vec<f64>]) {
 #[test]
 fn decompr_kww_tiny57() {
     let world = Arrays::open(&own("tiny57/static.npz")).world(5, 7);
-    agrees_with_decompr(&world, &numbers(&own("tiny57/decompr_kww.csv"), 2));
+    agrees_with_reference(&world, &numbers(&own("tiny57/decompr_kww.csv"), 2));
+}
+
+/// exvatools gives each term by exporting sector; a region's sectors add up to zili's term.
+#[test]
+fn exvatools_kww_tiny57() {
+    let Some(folder) = beside("oracles/gvc") else { return };
+    let world = Arrays::open(&own("tiny57/static.npz")).world(5, 7);
+    let terms = ["VAX1", "VAX2", "VAX3", "REF1", "REF2", "DDC", "FVA1", "FVA2", "FDC"];
+    let by_term: Vec<Vec<f64>> =
+        terms.map(|term| numbers(&folder.join(format!("tiny57_exva_kww_terms_{term}.csv")), 1).concat()).to_vec();
+    let of_region = |r: usize| by_term.iter().map(|term| term[r * 7..(r + 1) * 7].iter().sum()).collect();
+    agrees_with_reference(&world, &(0..5).map(of_region).collect::<Vec<_>>());
 }
 
 #[test]
@@ -50,7 +62,7 @@ fn decompr_kww_leather() {
     let published = matrix("out.csv");
     let system = world.system(zili_testkit::YEAR).expect("system");
     assert_close("output", system.output(), published.as_slice(), 1e-12);
-    agrees_with_decompr(&world, &numbers(&folder.join("leather_kww.csv"), 1));
+    agrees_with_reference(&world, &numbers(&folder.join("leather_kww.csv"), 1));
 }
 
 proptest! {

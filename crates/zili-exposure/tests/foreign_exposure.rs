@@ -1,4 +1,4 @@
-//! Foreign production exposure: the published figure and the identities.
+//! Foreign production exposure: the published figure and the identities. Tolerances below 1e-11 are rounding of sums of shares.
 
 use proptest::prelude::*;
 use zili_exposure::measure;

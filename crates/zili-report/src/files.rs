@@ -37,7 +37,7 @@ fn csv(finding: &Finding) -> Result<Vec<u8>, Error> {
 }
 
 /// A cell in full precision.
-pub fn plain(cell: &Cell) -> String {
+fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
         Cell::Integer(v) => v.to_string(),

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::low_rank::{Denied, denied_inputs, lost_sales};
 use std::collections::{BTreeMap, BTreeSet};
-use zili_scenario::{Control, Denial};
+use zili_scenario::{Control, Denial, Flows, Sectors};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Cell, Classification, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
 
@@ -119,10 +119,16 @@ fn role(controls: &[Control], region: &Bloc) -> &'static str {
 fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     for control in controls {
         let sectors = match &control.sectors {
-            zili_scenario::Sectors::All => "all sectors".to_owned(),
-            zili_scenario::Sectors::These(codes) => codes.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "),
+            Sectors::All => "all sectors".to_owned(),
+            Sectors::These(codes) => codes.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "),
         };
-        let text = format!("{} → {}, {sectors}, severity {}", control.by.code, control.against.code, control.severity);
+        let uses = match control.flows {
+            Flows::Both => "inputs and final use",
+            Flows::Intermediate => "inputs only",
+            Flows::Final => "final use only",
+        };
+        let (by, against) = (&control.by.code, &control.against.code);
+        let text = format!("{by} → {against}, {sectors}, {uses}, severity {}", control.severity);
         finding.parameter("control", text);
         [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
     }

@@ -1,4 +1,5 @@
-//! Denials and extractions: references, the worked figure, and brute force.
+//! Denials and extractions: references (1e-10 relative, as given with them), the worked figure, and brute force
+//! (1e-12 of output: two ways of rounding one solve).
 
 use proptest::prelude::*;
 use zili_scenario::{Control, Flows, Sectors};

@@ -151,14 +151,6 @@ impl Finding {
         })
     }
 
-    /// Sorts rows by a numeric column, largest first, missing last; equal values keep their order.
-    pub fn sort_descending(&mut self, name: &str) -> Result<(), Error> {
-        let c = self.column(name)?;
-        let key = |row: &Vec<Cell>| row[c].number().unwrap_or(f64::NEG_INFINITY);
-        self.rows.sort_by(|a, b| key(b).total_cmp(&key(a)));
-        Ok(())
-    }
-
     /// The rows of several findings of one method one after another: a series over years.
     pub fn concatenate(findings: Vec<Finding>) -> Result<Finding, Error> {
         let mut findings = findings.into_iter();

@@ -190,7 +190,7 @@ fn read_matrix(
 pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: bool) -> Result<PathBuf, Error> {
     fs::create_dir_all(root).map_err(Error::io(root))?;
     let place = root.join(&manifest.name);
-    if place.exists() && !replace {
+    if folder_of(&place).exists() && !replace {
         return Err(Error::store(
             &place,
             "a world of this name is there already; choose another name or ask to replace it",

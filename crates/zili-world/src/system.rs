@@ -8,45 +8,30 @@ use std::sync::{Arc, OnceLock};
 /// `x = A x + f`, `A = Z x̂⁻¹`, `L = (I − A)⁻¹`, `B = x̂⁻¹ Z`, `G = (I − B)⁻¹ = x̂⁻¹ L x̂` (Miller & Blair 2009, ch. 2 and 12).
 ///
 /// An industry without output has zero coefficients, so its column of L is a unit vector.
-/// Factors and L are made on first use and kept; a method that needs a few products `L f` or `v'L` never pays for L.
+/// L is made on first use and kept; a method that needs a few products `L f` or `v'L` has the factors and never pays for it.
 pub struct System {
     table: Table,
     inverse_output: Vec<f64>,
-    lu: OnceLock<Lu>,
+    lu: Lu,
     leontief: OnceLock<Matrix>,
 }
 
 impl System {
     /// Factors I − A; refuses a table on which it is singular.
     pub fn new(table: Table) -> Result<Self, Error> {
-        let inverse_output = table.output().iter().map(|&x| if x != 0.0 { 1.0 / x } else { 0.0 }).collect();
-        let system = Self { table, inverse_output, lu: OnceLock::new(), leontief: OnceLock::new() };
-        let singular = |reason: String| Error::Singular { year: system.year(), reason };
-        let lu = Lu::factor(system.identity_minus_a())
+        let inverse_output: Vec<f64> = table.output().iter().map(|&x| if x != 0.0 { 1.0 / x } else { 0.0 }).collect();
+        let singular = |reason: String| Error::Singular { year: table.year, reason };
+        let lu = Lu::factor(identity_minus_a(&table, &inverse_output))
             .map_err(|_| singular("a pivot is zero; some group of sectors uses up all it makes".into()))?;
         // Output is known: L f must give it back, or the factors are worthless.
-        let back = lu.solve_vector(system.table.final_use());
-        let scale = system.output().iter().fold(0.0f64, |m, &x| m.max(x.abs()));
-        let worst = back.iter().zip(system.output()).fold(0.0f64, |m, (b, x)| m.max((b - x).abs()));
+        let back = lu.solve_vector(table.final_use());
+        let scale = table.output().iter().fold(0.0f64, |m, &x| m.max(x.abs()));
+        let worst = back.iter().zip(table.output()).fold(0.0f64, |m, (b, x)| m.max((b - x).abs()));
         // 1e-6 of the largest output is 10⁹ times what rounding leaves on a healthy table.
         if worst.is_nan() || worst > 1e-6 * scale {
             return Err(singular(format!("solving it misses output by {worst:.3e}")));
         }
-        let _ = system.lu.set(lu);
-        Ok(system)
-    }
-
-    fn identity_minus_a(&self) -> Matrix {
-        let n = self.industries();
-        let mut m = Matrix::zeros(n, n);
-        for i in 0..n {
-            let (row, z) = (m.row_mut(i), self.table.z.row(i));
-            for ((m, z), inverse) in row.iter_mut().zip(z).zip(&self.inverse_output) {
-                *m = -z * inverse;
-            }
-            row[i] += 1.0;
-        }
-        m
+        Ok(Self { table, inverse_output, lu, leontief: OnceLock::new() })
     }
 
     pub fn table(&self) -> &Table {
@@ -97,7 +82,7 @@ impl System {
 
     /// The factors of I − A.
     pub fn lu(&self) -> &Lu {
-        self.lu.get().expect("factored on construction")
+        &self.lu
     }
 
     /// L, [industries × industries].
@@ -177,4 +162,18 @@ impl System {
     pub fn industries_by_bloc(&self, blocs: &[Bloc]) -> Result<Vec<Vec<usize>>, Error> {
         blocs.iter().map(|bloc| bloc.industries(self.classification())).collect()
     }
+}
+
+/// I − Z x̂⁻¹, row by row.
+fn identity_minus_a(table: &Table, inverse_output: &[f64]) -> Matrix {
+    let n = table.z.rows();
+    let mut m = Matrix::zeros(n, n);
+    for i in 0..n {
+        let (row, z) = (m.row_mut(i), table.z.row(i));
+        for ((m, z), inverse) in row.iter_mut().zip(z).zip(inverse_output) {
+            *m = -z * inverse;
+        }
+        row[i] += 1.0;
+    }
+    m
 }

@@ -33,6 +33,19 @@ fn an_existing_world_is_replaced_only_when_asked() {
     assert_eq!(fs::read_dir(root.path()).expect("folder").count(), 1, "nothing is left beside it");
 }
 
+/// A crash between the two renames of a replacement leaves only the world set aside.
+#[test]
+fn a_world_set_aside_by_a_crash_is_still_the_world() {
+    let (root, world) = written();
+    fs::rename(root.path().join("test"), root.path().join("test.old")).expect("set aside");
+    assert_eq!(store::list(root.path()).expect("list"), ["test"]);
+    World::open(&root.path().join("test")).expect("opened").table(zili_testkit::YEAR).expect("a table");
+    let tables = [world.table(zili_testkit::YEAR).expect("table")];
+    assert!(store::write(root.path(), world.manifest().clone(), &tables, false).is_err(), "it is not given up unasked");
+    store::write(root.path(), world.manifest().clone(), &tables, true).expect("replaced");
+    assert_eq!(fs::read_dir(root.path()).expect("folder").count(), 1);
+}
+
 #[test]
 fn a_truncated_file_is_refused_by_its_checksum() {
     let (root, _) = written();

@@ -83,6 +83,43 @@ fn a_folder_that_is_not_a_report_is_left_alone() {
 }
 
 #[test]
+fn a_report_with_notes_of_the_users_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    out(&zili_in(folder.path(), &["assess", "MLT"]));
+    for name in ["notes.txt", "tables/mine.ods"] {
+        let notes = folder.path().join("zili-report").join(name);
+        fs::write(&notes, "mine").expect("written");
+        let output = zili_in(folder.path(), &["assess", "MLT"]);
+        assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+        assert_eq!(fs::read_to_string(&notes).expect("kept"), "mine");
+        fs::remove_file(notes).expect("removed");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_file_keeps_its_link_and_its_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().expect("a folder");
+    let (target, link) = (folder.path().join("target.csv"), folder.path().join("link.csv"));
+    fs::write(&target, "old").expect("written");
+    fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).expect("private");
+    symlink(&target, &link).expect("linked");
+    out(&zili_in(folder.path(), &["expose", "kww", "--home", "MLT", "--format", "csv", "--output", "link.csv"]));
+    assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+    assert!(fs::read_to_string(&target).expect("there").starts_with("year,"));
+    assert_eq!(fs::metadata(&target).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_report_on_the_residual_basis_is_on_it_throughout() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = out(&zili_in(folder.path(), &["assess", "CHN", "--value-added", "residual"]));
+    assert!(text.contains("18.0 % of the value") && text.contains("to 18.0 % in"), "{text}");
+    assert!(!text.contains("Measured as output less inputs"), "{text}");
+}
+
+#[test]
 fn an_unwritable_place_is_said_and_nothing_is_left() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("file"), "").expect("written");
@@ -123,6 +160,9 @@ fn senseless_questions_are_refused() {
     refused(&["shock", "ban", "--by", "EU27", "--against", "DEU"], 1, &["both include DEU"]);
     refused(&["shock", "ban", "--by", "USA", "--against", "CHN", "--severity", "1.5"], 1, &["between 0 and 1"]);
     refused(&["assess", "CHN", "--partner", "CHN"], 2, &["home itself"]);
+    refused(&["shock", "scan", "--home", "CHN", "--set", "over=blocs"], 2, &["has --over"]);
+    refused(&["expose", "power", "--home", "CHN", "--set", "sigma=3", "--set", "sigma=4"], 2, &["twice"]);
+    refused(&["expose", "kww", "--home", "CHN,CHN"], 2, &["twice"]);
     refused(&["expose", "kww", "--home", "CHN", "--year", "2011..1995"], 2, &["must not be later"]);
     refused(&["expose", "kww", "--home", "CHN", "--year", "last"], 2, &["is not a year"]);
     refused(&["expose", "kww"], 2, &["--home"]);

@@ -28,7 +28,10 @@ impl Findings {
     pub fn gather(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Self, Error> {
         let years = world.years();
         // A series has no break in its definition of value added; the year's own picture uses the best there is.
-        let trend_basis = world.value_added_basis(&years)?;
+        let trend_basis = match question.value_added {
+            ValueAdded::Residual => ValueAdded::Residual,
+            ValueAdded::Published => world.value_added_basis(&years)?,
+        };
         let trend_is_residual = trend_basis != question.value_added;
         let (trend, loops_trend) = trends(world, question, &years, trend_basis, done)?;
         let system = world.system(question.year)?;
@@ -116,15 +119,14 @@ fn trends(
         value_added,
         options: Options::defaults(method),
     };
-    let both = |_: &World, params: &Params| -> Result<Finding, zili_world::Error> {
-        let mut first = (measures[0].run)(world, params)?;
-        let c = first.column("sector")?;
-        first.rows.retain(|row| row[c].text() == "*");
-        let loops = (measures[1].run)(world, params)?;
-        widen(&mut first, &loops)?;
-        Ok(first)
-    };
-    let finding = series(world, &both, &ask(measures[0].method), years, done)?;
+    let finding = zili_exposure::over_years(world, years, &|| done("years"), &|year| {
+        let params = Params { year, ..ask(measures[0].method) };
+        let mut both = (measures[0].run)(world, &params)?;
+        let c = both.column("sector")?;
+        both.rows.retain(|row| row[c].text() == "*");
+        widen(&mut both, &(measures[1].run)(world, &params)?)?;
+        Ok(vec![both])
+    })?;
     let split = |names: &[&'static str], method: &Method| -> Result<Finding, Error> {
         let mut part = Finding::new(method, &ask(method));
         part.evidence.parameters = finding.evidence.parameters.clone();
@@ -133,8 +135,8 @@ fn trends(
         part.rows = finding.rows.iter().map(|row| chosen.iter().map(|&c| row[c].clone()).collect()).collect();
         if value_added != question.value_added {
             part.note(format!(
-                "value added is output less intermediate inputs in every year of this series, because most years publish no value-added row; {} alone is therefore a little different from the year's own figure",
-                question.year
+                "value added is output less intermediate inputs in every year of this series, because most years publish no value-added row; {} here is therefore a little different from the year's own figure",
+                question.when()
             ));
         }
         Ok(part)
@@ -161,16 +163,4 @@ fn widen(first: &mut Finding, loops: &Finding) -> Result<(), zili_world::Error> 
     let shares: Vec<Cell> = loops.rows.iter().map(|row| row[c].clone()).collect();
     first.rows.iter_mut().for_each(|row| row.extend(shares.iter().cloned()));
     Ok(())
-}
-
-fn series(
-    world: &World,
-    run: &(dyn Fn(&World, &Params) -> Result<Finding, zili_world::Error> + Sync),
-    ask: &Params,
-    years: &[i32],
-    done: &(dyn Fn(&str) + Sync),
-) -> Result<Finding, Error> {
-    Ok(zili_exposure::over_years(world, years, &|| done("years"), &|year| {
-        Ok(vec![run(world, &Params { year, ..ask.clone() })?])
-    })?)
 }

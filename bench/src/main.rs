@@ -5,6 +5,7 @@
 use serde_json::json;
 use std::path::Path;
 use std::time::Instant;
+use zili_scenario::Scenario;
 use zili_shock::extraction::{Variant, every_industry, extract};
 use zili_testkit::{ask, region, world};
 use zili_world::{Matrix, System};
@@ -46,7 +47,8 @@ fn main() {
     held.leontief();
     let model = zili_shock::model("scan").expect("known");
     let params = ask(&world, region(&world, 0), model.method, &[("over", "pairs")]);
-    let (pairs, finding) = best_of(5, || (model.run)(&world, &[], &params).expect("answered"));
+    let scenario = Scenario::quiet(params.home.clone(), params.year);
+    let (pairs, finding) = best_of(5, || (model.run)(&world, &scenario, &params).expect("answered"));
     let kww = zili_exposure::measure("kww").expect("known");
     let params = ask(&world, region(&world, 0), kww.method, &[]);
     let (kww, _) = best_of(3, || (kww.run)(&world, &params).expect("answered"));

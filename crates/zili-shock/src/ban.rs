@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::low_rank::{Denied, denied_inputs, lost_sales};
 use std::collections::{BTreeMap, BTreeSet};
-use zili_scenario::{Control, Denial, Flows, Sectors};
+use zili_scenario::{Control, Denial, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Cell, Classification, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
 
@@ -44,7 +44,8 @@ pub static METHOD: Method = Method {
 };
 
 /// The losses of every region, both ways, under the scenario's controls.
-pub fn run(world: &World, controls: &[Control], params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+    let controls = scenario.controls.as_slice();
     if controls.is_empty() {
         return Err(Error::NoControl("a ban"));
     }
@@ -118,18 +119,7 @@ fn role(controls: &[Control], region: &Bloc) -> &'static str {
 
 fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     for control in controls {
-        let sectors = match &control.sectors {
-            Sectors::All => "all sectors".to_owned(),
-            Sectors::These(codes) => codes.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "),
-        };
-        let uses = match control.flows {
-            Flows::Both => "inputs and final use",
-            Flows::Intermediate => "inputs only",
-            Flows::Final => "final use only",
-        };
-        let (by, against) = (&control.by.code, &control.against.code);
-        let text = format!("{by} → {against}, {sectors}, {uses}, severity {}", control.severity);
-        finding.parameter("control", text);
+        finding.parameter("control", control.describe());
         [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
     }
     let inputs: f64 = denied.flows.as_slice().iter().sum();
@@ -147,23 +137,26 @@ fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
 pub(crate) fn denied(system: &System, controls: &[Control]) -> Result<Denied, Error> {
     let table = system.table();
     let falls: Vec<Denial> = controls.iter().map(|c| c.on(system.classification())).collect::<Result<_, _>>()?;
-    let suppliers: Vec<usize> =
-        falls.iter().flat_map(|d| d.suppliers.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
-    let users: Vec<usize> =
-        falls.iter().flat_map(|d| d.users.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let industries_of = |region: &usize| system.classification().industries_of(*region);
+    let merged =
+        |all: &mut dyn Iterator<Item = usize>| all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<usize>>();
+    let suppliers = merged(&mut falls.iter().flat_map(|d| d.suppliers.iter().copied()));
+    let users = merged(&mut falls.iter().flat_map(|d| d.buyers.iter().flat_map(industries_of)));
     let position = |list: &[usize]| list.iter().enumerate().map(|(k, &i)| (i, k)).collect::<BTreeMap<usize, usize>>();
     let (row_of, column_of) = (position(&suppliers), position(&users));
     let mut severity = Matrix::zeros(suppliers.len(), users.len());
     let mut final_severity = Matrix::zeros(suppliers.len(), table.y.columns());
     for denial in &falls {
-        for i in &denial.suppliers {
-            for j in &denial.users {
-                let cell = &mut severity[(row_of[i], column_of[j])];
-                *cell = cell.max(denial.intermediate);
-            }
-            for &c in &denial.final_columns {
-                let cell = &mut final_severity[(row_of[i], c)];
-                *cell = cell.max(denial.final_use);
+        for (k, i) in denial.suppliers.iter().enumerate() {
+            for (b, buyer) in denial.buyers.iter().enumerate() {
+                for j in industries_of(buyer) {
+                    let cell = &mut severity[(row_of[i], column_of[&j])];
+                    *cell = cell.max(denial.intermediate[(k, b)]);
+                }
+                for c in system.classification().final_columns_of(*buyer) {
+                    let cell = &mut final_severity[(row_of[i], c)];
+                    *cell = cell.max(denial.final_use[(k, b)]);
+                }
             }
         }
     }

@@ -10,13 +10,13 @@ pub mod scan;
 
 pub use error::Error;
 
-use zili_scenario::Control;
+use zili_scenario::Scenario;
 use zili_world::{Finding, Method, Params, World};
 
 /// A method of `shock`.
 pub struct Model {
     pub method: &'static Method,
-    pub run: fn(&World, &[Control], &Params) -> Result<Finding, Error>,
+    pub run: fn(&World, &Scenario, &Params) -> Result<Finding, Error>,
 }
 
 /// Every model, in the order in which they are listed.

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::low_rank::{Denied, solve_users};
 use rayon::prelude::*;
-use zili_scenario::Control;
+use zili_scenario::Scenario;
 use zili_world::linalg::{add_scaled, dot};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
@@ -53,8 +53,8 @@ pub static METHOD: Method = Method {
 /// So many blocs have 65,535 coalitions.
 const MOST_BLOCS: usize = 16;
 
-/// Home's losses under every denial of a kind, the worst first. Controls are not used: a scan makes its own.
-pub fn run(world: &World, _: &[Control], params: &Params) -> Result<Finding, Error> {
+/// Home's losses under every denial of a kind, the worst first. The scenario is not used: a scan makes its own denials.
+pub fn run(world: &World, _: &Scenario, params: &Params) -> Result<Finding, Error> {
     let system = world.system(params.year)?;
     let scan = Scan::new(&system, params)?;
     let mut lines = match params.options.choice("over") {

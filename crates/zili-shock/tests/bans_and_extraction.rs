@@ -2,7 +2,7 @@
 //! (1e-12 of output: two ways of rounding one solve).
 
 use proptest::prelude::*;
-use zili_scenario::{Control, Flows, Sectors};
+use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::ban::Losses;
 use zili_shock::extraction::{Variant, every_industry, extract};
 use zili_shock::model;
@@ -22,9 +22,12 @@ fn brute_force(system: &System, control: &Control) -> (Vec<f64>, Vec<f64>) {
     let (table, x) = (system.table(), system.output());
     let mut z = table.z.clone();
     let mut f = table.final_use();
-    for &i in &denial.suppliers {
-        denial.users.iter().for_each(|&j| z[(i, j)] *= 1.0 - denial.intermediate);
-        f[i] -= denial.final_use * denial.final_columns.iter().map(|&c| table.y[(i, c)]).sum::<f64>();
+    for (k, &i) in denial.suppliers.iter().enumerate() {
+        for (b, &buyer) in denial.buyers.iter().enumerate() {
+            let columns = system.classification().final_columns_of(buyer);
+            system.classification().industries_of(buyer).for_each(|j| z[(i, j)] *= 1.0 - denial.intermediate[(k, b)]);
+            f[i] -= denial.final_use[(k, b)] * columns.map(|c| table.y[(i, c)]).sum::<f64>();
+        }
     }
     let inverse = system.inverse_output();
     let identity = |i: usize, j: usize| f64::from(u8::from(i == j));
@@ -99,7 +102,8 @@ fn chips_and_machinery_denied_to_china_2011() {
     let model = model("ban").expect("known");
     let mut params = ask(&world, region(&world, at("CHN")), model.method, &[]);
     params.value_added = zili_world::ValueAdded::Published;
-    let finding = (model.run)(&world, &[control], &params).expect("answered");
+    let finding = (model.run)(&world, &Scenario::of_controls(params.home.clone(), params.year, vec![control]), &params)
+        .expect("answered");
     // Published to the million.
     let is = |code: &str, name: &str, expected: f64| {
         let (r, c) = (finding.column("region").expect("column"), finding.column(name).expect("column"));
@@ -118,7 +122,7 @@ fn scan(world: &World, home: Bloc, over: &str, partners: Option<Vec<Bloc>>, seve
     let severity = severity.to_string();
     let mut params = ask(world, home, model.method, &[("over", over), ("severity", &severity)]);
     params.partners = partners.unwrap_or(params.partners);
-    (model.run)(world, &[], &params).expect("answered")
+    (model.run)(world, &Scenario::quiet(params.home.clone(), params.year), &params).expect("answered")
 }
 
 /// What a line of a scan must equal: the ban it stands for.

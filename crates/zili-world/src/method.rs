@@ -85,6 +85,7 @@ impl Method {
                     (default.to_string(), range)
                 }
                 Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
+                Accepts::Fraction { default } => (default.to_string(), "0 ≤ value ≤ 1".to_owned()),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
             };
             text += &format!("| `{}` | {default} | {accepts} | {} |\n", p.name, p.description);
@@ -194,6 +195,8 @@ pub enum Accepts {
     Number { default: f64, above: f64, below: f64 },
     /// A share above 0 and at most 1.
     Share { default: f64 },
+    /// A share from 0 to 1, both included.
+    Fraction { default: f64 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
 }

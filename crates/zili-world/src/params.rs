@@ -56,7 +56,7 @@ impl Options {
         let mut options = Self::default();
         for parameter in method.parameters {
             match parameter.accepts {
-                Accepts::Number { default, .. } | Accepts::Share { default } => {
+                Accepts::Number { default, .. } | Accepts::Share { default } | Accepts::Fraction { default } => {
                     options.numbers.insert(parameter.name, default);
                 }
                 Accepts::Choice(choices) => {
@@ -91,6 +91,11 @@ impl Options {
                 Accepts::Share { .. } => {
                     let share = value.parse::<f64>().ok().filter(|v| *v > 0.0 && *v <= 1.0);
                     let share = share.ok_or_else(|| refuse("a share above 0 and at most 1".to_owned()))?;
+                    options.numbers.insert(parameter.name, share);
+                }
+                Accepts::Fraction { .. } => {
+                    let share = value.parse::<f64>().ok().filter(|v| (0.0..=1.0).contains(v));
+                    let share = share.ok_or_else(|| refuse("a share from 0 to 1".to_owned()))?;
                     options.numbers.insert(parameter.name, share);
                 }
                 Accepts::Choice(choices) => {

@@ -4,7 +4,7 @@ use crate::args::{BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs,
 use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::output;
-use zili_scenario::{Control, Flows, Sectors};
+use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::Model;
 use zili_world::{Bloc, Params};
 
@@ -34,7 +34,7 @@ fn ban(common: &Common, args: BanArgs) -> Result<(), Failure> {
     };
     let control = Control::new(by.clone(), against.clone(), sectors, args.severity, flows)?;
     let model = zili_shock::model("ban")?;
-    answer(common, &context, model, &[control], against, vec![by], &[], &args.common)
+    answer(common, &context, model, vec![control], against, vec![by], &[], &args.common)
 }
 
 fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
@@ -49,7 +49,7 @@ fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
     };
     let severity = args.severity.to_string();
     let own = [("over", args.over.as_str()), ("severity", severity.as_str())];
-    answer(common, &context, zili_shock::model("scan")?, &[], home, partners, &own, &args.common)
+    answer(common, &context, zili_shock::model("scan")?, Vec::new(), home, partners, &own, &args.common)
 }
 
 fn extraction(common: &Common, args: ExtractionArgs) -> Result<(), Failure> {
@@ -57,7 +57,7 @@ fn extraction(common: &Common, args: ExtractionArgs) -> Result<(), Failure> {
     let home = context.bloc(&args.home)?;
     let partners = context.partners(&home, &args.partner)?;
     let own = [("over", args.over.as_str())];
-    answer(common, &context, zili_shock::model("extraction")?, &[], home, partners, &own, &args.common)
+    answer(common, &context, zili_shock::model("extraction")?, Vec::new(), home, partners, &own, &args.common)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -65,7 +65,7 @@ fn answer(
     common: &Common,
     context: &Context,
     model: &Model,
-    controls: &[Control],
+    controls: Vec<Control>,
     home: Bloc,
     partners: Vec<Bloc>,
     own: &[(&str, &str)],
@@ -79,8 +79,9 @@ fn answer(
         value_added: context.value_added(args.world.value_added, &[year])?,
         options: options(model.method, &args.options, own)?,
     };
+    let scenario = Scenario::of_controls(params.home.clone(), year, controls);
     let spinner = output::spinner(common, model.method.title());
-    let mut finding = (model.run)(&context.world, controls, &params)?;
+    let mut finding = (model.run)(&context.world, &scenario, &params)?;
     spinner.finish_and_clear();
     context.world.sign(&mut finding, &[year])?;
     output::finding(common, &args.output, finding)

@@ -2,6 +2,7 @@
 
 use super::Question;
 use crate::Error;
+use zili_scenario::Scenario;
 use zili_world::{Bloc, Cell, Column, Finding, Method, Options, Params, ValueAdded, World};
 
 /// Every finding the picture is made of.
@@ -55,7 +56,8 @@ impl Findings {
         };
         let scanned = |over: &str, partners: &[Bloc]| -> Result<Finding, Error> {
             let model = zili_shock::model("scan")?;
-            let finding = (model.run)(world, &[], &ask(model.method, partners, &[("over", over)])?)?;
+            let nothing = Scenario::quiet(question.home.clone(), question.year);
+            let finding = (model.run)(world, &nothing, &ask(model.method, partners, &[("over", over)])?)?;
             done(over);
             Ok(finding)
         };

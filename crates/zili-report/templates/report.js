@@ -177,7 +177,10 @@ function explore(chart, node, targets) {
     const from = targets[current];
     if (!from) return open(0);
     if (from.row === undefined) return open(Math.max(0, Math.min(targets.length - 1, current + dx + dy)));
-    const next = targets.findIndex((t) => t.row === from.row + dy && t.col === from.col + dx);
+    // Along a row one by one; to another row, where it is nearest.
+    const away = (t) => Math.abs(t.box[0] - from.box[0]);
+    const next = dx ? targets.findIndex((t) => t.row === from.row && t.col === from.col + dx)
+      : targets.reduce((best, t, i) => (t.row === from.row + dy && (best < 0 || away(t) < away(targets[best])) ? i : best), -1);
     if (next >= 0) open(next);
   }
   function byPointer(event) {
@@ -302,9 +305,9 @@ function barList(chart, items, max, format, color, alt, all) {
   })));
 }
 
-function hatch(id) {
+function hatch(id, color = "var(--s2)") {
   return svg("defs", {}, svg("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("rect", { width: 6, height: 6, style: "fill:var(--s2)" }),
+    svg("rect", { width: 6, height: 6, style: `fill:${color}` }),
     svg("rect", { width: 1.6, height: 6, style: "fill:var(--paper)" })));
 }
 
@@ -721,9 +724,258 @@ function heatLegend(map, pair) {
     "Centre: face value. Frame: look-through. A hollow cell is hidden dependence."));
 }
 
+/* ---------- small multiples: paths over time ---------- */
+
+const HUES = [1, 3, 4, 5, 2, 7, 8].map((n) => `var(--s${n})`);
+const DAY_STEPS = [1, 2, 5, 10, 30, 60, 90, 180, 365, 730, 1825, 3650];   // days in months and years
+const aDay = (label) => /^days?$/i.test(label);
+
+// Round steps within bounds, at most count of them (about as many, where steps are free).
+function ticksWithin(low, high, count, steps = []) {
+  const step = steps.find((s) => (high - low) / s <= count) ?? ticksTo(high - low, count).step;
+  const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  return { step, values: Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step) };
+}
+
+// The lines of every panel: one per column drawn and, where scenarios are compared, per scenario.
+function readPaths({ options, data, compare }) {
+  const values = compare ? [...new Set(data.rows.map((row) => row[compare.column]))] : [null];
+  const columns = [[options.y, options.y_label], [options.y2, options.y2_label]].filter(([column]) => column)
+    .map(([column, label]) => ({ column, label: label || data.column(column).label }));
+  const lines = values.flatMap((value, i) => columns.map(({ column, label }, j) => ({
+    value, column, color: HUES[(compare ? i : j) % HUES.length], dashed: !!compare && j > 0,
+    label: !compare ? label : (compare.labels[i] || value) + (j ? `: ${label}` : ""),
+  })));
+  const facets = new Map();
+  for (const row of data.rows) {
+    const key = row[options.facet_code || options.facet], at = row[options.x];
+    if (!facets.has(key)) facets.set(key, { label: row[options.facet], paths: lines.map(() => []) });
+    if (at === null) continue;
+    lines.forEach((l, i) => { if (!compare || row[compare.column] === l.value) facets.get(key).paths[i].push({ x: at, y: row[l.column] }); });
+  }
+  facets.forEach((facet) => facet.paths.forEach((path) => path.sort((a, b) => a.x - b.x)));
+  return { lines, facets: [...facets.values()] };
+}
+
+const known = (path) => path.filter((p) => p.y !== null);
+const lowest = (path) => known(path).reduce((low, p) => (low && low.y <= p.y ? low : p), null);
+
+function drawPaths(chart) {
+  const { options, data, width } = chart;
+  const { lines, facets: all } = readPaths(chart);
+  const facets = limited(chart, all, "", width < 500 ? 6 : Infinity);
+  const format = data.column(options.y).format, baseline = Number(options.baseline) || null;
+  const reach = { x: [Infinity, -Infinity], y: [baseline ?? Infinity, baseline ?? -Infinity] };
+  for (const p of facets.flatMap((facet) => facet.paths.flatMap(known))) {
+    for (const side of ["x", "y"]) reach[side] = [Math.min(reach[side][0], p[side]), Math.max(reach[side][1], p[side])];
+  }
+  const [first, last] = reach.x;
+  if (first > last) return chart.root.append(html("p", { class: "note" }, "No values to draw."));
+
+  const name = options.x_label || data.column(options.x).label, days = aDay(name);
+  const at = (v) => (days ? `day ${grouped(v)}` : data.column(options.x).format === "year" ? String(v) : `${name} ${v}`);
+  pathKeys(chart, lines, last, days);
+
+  // As many panels side by side as stay readable, rows evenly filled; then a scale with room under the lowest point.
+  const gap = 20, head = 42, foot = 40, most = Math.max(1, Math.min(4, Math.floor((width - 46 + gap) / (190 + gap))));
+  const columns = Math.ceil(facets.length / Math.ceil(facets.length / most));
+  const high = Math.round(Math.max(112, Math.min((0.5 * (width - 46)) / columns, 300)));
+  const span = Math.max(reach.y[1] - reach.y[0], 0.02 * Math.abs(reach.y[1]) || 0.01);
+  const low = reach.y[1] - span * (1 + 28 / (high - 28)), top = reach.y[1] + span * 0.06;
+  const ticks = ticksWithin(low, top, high > 200 ? 6 : 4);
+  ticks.values = ticks.values.filter((v) => v >= 0 || reach.y[0] < 0);
+  const gutter = Math.max(0, ...ticks.values.map((v) => textWidth(tickLabel(v, format, ticks.step), 12))) + 10;
+  const w = (width - gutter + gap) / columns - gap;
+  const across = ticksWithin(first, last, w / 42, days ? DAY_STEPS : []);
+  const node = canvas(chart, width, Math.ceil(facets.length / columns) * (head + high + foot) - foot + 22);
+  const targets = [];
+  let column = 0;
+  facets.forEach((facet, i) => {
+    const left = gutter + (i % columns) * (w + gap), up = Math.floor(i / columns) * (head + high + foot) + head, down = up + high;
+    const x = (v) => left + ((v - first) / (last - first || 1)) * w, y = (v) => down - ((v - low) / (top - low)) * high;
+    for (const band of chart.windows.filter((b) => b.from < last && b.until > first)) {
+      const from = x(Math.max(band.from, first)), until = x(Math.min(band.until, last));
+      node.append(named(svg("rect", { x: from, y: up, width: until - from, height: high, class: "band", style: `fill:${band.color}` }), band.label));
+    }
+    ticks.values.forEach((v) => node.append(line(left, y(v), left + w, y(v), "grid"),
+      i % columns === 0 && text(gutter - 8, y(v) + 4, tickLabel(v, format, ticks.step), { class: "tick", "text-anchor": "end" })));
+    const edge = left + w - textWidth(name, 11) - 6;
+    across.values.forEach((v) => {
+      const label = days ? grouped(v) : tickLabel(v, data.column(options.x).format, across.step), half = textWidth(label, 11) / 2;
+      node.append(line(x(v), down, x(v), down + 4, "base"), x(v) + half < edge && text(Math.max(x(v), left + half), down + 17, label, { class: "tick small", "text-anchor": "middle" }));
+    });
+    node.append(line(left, down, left + w, down, "base"), text(left + w, down + 17, name, { class: "tick small", "text-anchor": "end" }),
+      text(left, up - 24, fit(facet.label, w, 13, 600), { class: "strong" }));
+    if (baseline !== null) node.append(line(left, y(baseline), left + w, y(baseline), "baseline"));
+    pathLines(node, facet, lines, baseline, x, y);
+    pathEnds(node, facet, lines, format, left, up - 8, w);
+
+    const lows = facet.paths.map(lowest), deepest = lowest(lows.filter(Boolean));
+    const falls = (p) => p && (baseline === null || y(p.y) - y(baseline) > 2);
+    lows.forEach((p, j) => { if (falls(p)) node.append(svg("circle", { cx: x(p.x), cy: y(p.y), r: 3.5, class: "halo", style: `fill:${lines[j].color}` })); });
+    if (falls(deepest)) {
+      const label = `${show(deepest.y, format)}, ${at(deepest.x)}`, half = textWidth(label, 12, 500) / 2;
+      node.append(text(Math.max(left + half + 2, Math.min(x(deepest.x), left + w - half)), y(deepest.y) + 17, label,
+        { class: "value small", "text-anchor": "middle", style: `fill:${lines[lows.indexOf(deepest)].color}` }));
+    }
+
+    // What can be read out: a few pixels apart, the lowest points always among them.
+    if (i % columns === 0) column = 0;
+    const held = facet.paths.map((path) => new Map(path.map((p) => [p.x, p.y])));
+    const stops = [...new Set(facet.paths.flat().map((p) => p.x))].sort((a, b) => a - b);
+    let before = -Infinity;
+    const kept = stops.filter((v, k) => (x(v) - before >= 3 || k === stops.length - 1 || lows.some((p) => p && p.x === v)) && ((before = x(v)), true));
+    kept.forEach((v, k) => {
+      const from = k ? (x(kept[k - 1]) + x(v)) / 2 : left, to = k < kept.length - 1 ? (x(v) + x(kept[k + 1])) / 2 : left + w + 1;
+      const read = lines.map((l, j) => ({ ...l, y: held[j].get(v) ?? null }));
+      targets.push({
+        box: [from, up, to - from, high], cursor: [x(v) - 0.5, up, 1, high], row: Math.floor(i / columns), col: column++, title: `${facet.label}, ${at(v)}`,
+        dots: read.filter((l) => l.y !== null).map((l) => ({ x: x(v), y: y(l.y), color: l.color })),
+        rows: read.map((l) => [l.label, show(l.y, data.column(l.column).format), l.color]),
+      });
+    });
+  });
+  explore(chart, node, targets);
+}
+
+function pathKeys(chart, lines, last, days) {
+  const span = (b) => (b.until >= last ? `from ${days ? "day " : ""}${grouped(b.from)}` : `${days ? "days " : ""}${grouped(b.from)}–${grouped(b.until)}`);
+  chart.windows.forEach((band, i) => { band.color = ["var(--s6)", "var(--s4)", "var(--s5)"][i % 3]; });
+  heads(chart, [...lines.map((l) => ({ label: l.label, color: l.color, cls: l.dashed ? "path dashed" : "path" })),
+    ...chart.windows.map((b) => ({ label: `${b.label || "Window"}, ${span(b)}`, color: b.color, cls: "band" }))]);
+}
+
+// A missing day breaks the line and the area between it and the baseline, which the first line alone fills.
+function pathLines(node, facet, lines, baseline, x, y) {
+  lines.forEach((l, j) => {
+    const runs = [[]];
+    for (const p of facet.paths[j]) {
+      if (p.y === null) runs.push([]);
+      else runs[runs.length - 1].push(`${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`);
+    }
+    const drawn = runs.filter((run) => run.length), foot = baseline !== null && y(baseline).toFixed(1);
+    if (!drawn.length) return;
+    if (baseline !== null && j === 0) {
+      node.append(svg("path", { class: "area", style: `fill:${l.color}`,
+        d: drawn.map((run) => `M${run[0].split(",")[0]},${foot}L${run.join("L")}V${foot}Z`).join("") }));
+    }
+    // A day alone is a stroke of no length: its round cap makes the dot.
+    node.append(named(svg("path", { class: l.dashed ? "trace dashed" : "trace", style: `stroke:${l.color}`, d: drawn.map((run) => `M${run.join("L")}${run[1] ? "" : "h0"}`).join("") }), `${facet.label}: ${l.label}`));
+  });
+}
+
+// Under the panel's name, where each line ends: as many as there is room for.
+function pathEnds(node, facet, lines, format, left, y, w) {
+  const ends = lines.map((l, j) => ({ ...l, p: known(facet.paths[j]).pop() })).filter((end) => end.p && !end.dashed);
+  const lead = ends.length ? "Ends at" : "No values";
+  let x = left + textWidth(lead, 12) + 6;
+  node.append(text(left, y, lead, { class: "quiet" }));
+  for (const { p, color } of ends) {
+    const label = show(p.y, format), wide = textWidth(label, 12, 600);
+    if (x + wide > left + w) break;
+    node.append(text(x, y, label, { class: "value small strong", style: `fill:${color}` }));
+    x += wide + 10;
+  }
+}
+
+/* ---------- calendar of bottlenecks ---------- */
+
+const OTHER_CAUSES = { capacity: "Own capacity", orders: "Orders" };
+
+// Industries by what they lost in all; a spell is held back by an input, by capacity or for want of orders.
+function readSpells({ options, data }) {
+  const users = new Map();
+  for (const row of data.rows) {
+    const key = row[options.row_code || options.row];
+    if (!users.has(key)) users.set(key, { label: row[options.row], spells: [], value: null });
+    const user = users.get(key), other = OTHER_CAUSES[row[options.cause]];
+    if (row[options.weight] !== null) user.value += row[options.weight];
+    user.spells.push({ from: row[options.from], to: row[options.to], kind: other ? row[options.cause] : "input",
+      name: other || (row[options.cause_name] || "–").replace(/^–$/, "An input not named"), weight: row[options.weight], share: row[options.share] ?? null });
+  }
+  users.forEach((user) => user.spells.sort((a, b) => (a.from ?? Infinity) - (b.from ?? Infinity)));
+  return [...users.values()].sort(descending("value"));
+}
+
+// The inputs that hold back most industries get a colour of their own, the others share grey.
+function spellColors(users) {
+  const seen = new Map();
+  users.forEach((user) => user.spells.filter((s) => s.kind === "input").forEach((s) => {
+    if (!seen.has(s.name)) seen.set(s.name, { name: s.name, users: new Set(), value: 0 });
+    seen.get(s.name).users.add(user);
+    seen.get(s.name).value += s.weight ?? 0;
+  }));
+  return [...seen.values()].sort((a, b) => b.users.size - a.users.size || b.value - a.value).map((cause) => cause.name);
+}
+
+function drawCalendar(chart) {
+  const { options, data } = chart;
+  const users = limited(chart, readSpells(chart), "industries");
+  const shown = users.flatMap((user) => user.spells);
+  const ranked = spellColors(users), coloured = ranked.slice(0, HUES.length);
+  const hue = (s) => (coloured.includes(s.name) ? HUES[coloured.indexOf(s.name)] : "var(--s6)");
+  const fill = (s) => (s.kind === "capacity" ? `url(#${chart.id}-hatch)` : s.kind === "orders" ? "var(--paper)" : hue(s));
+  const horizon = Number(options.horizon) || shown.reduce((most, s) => Math.max(most, s.to ?? 0), 1);
+  const depth = (s) => (s.share === null ? null : Math.max(0, options.share_of === "lost" ? s.share : 1 - s.share));
+  const deepest = shown.reduce((most, s) => Math.max(most, depth(s) ?? 0), 0);
+  const thick = (s) => (depth(s) === null || !deepest ? 11 : 5 + 13 * Math.sqrt(depth(s) / deepest));
+
+  heads(chart, [{ label: "Held back for want of", cls: "plain" }, ...coloured.map((name) => ({ label: name, color: hue({ name }), cls: "box" })),
+    ranked.length > coloured.length && { label: "Other inputs", color: "var(--s6)", cls: "box" },
+    ...Object.keys(OTHER_CAUSES).filter((kind) => shown.some((s) => s.kind === kind)).map((kind) => ({ label: OTHER_CAUSES[kind], color: "var(--s6)", cls: `box ${kind}` })),
+  ].filter(Boolean));
+  const weight = data.column(options.weight), title = options.weight_label || weight.label || "Loss";
+  const end = Math.max(Math.min(textWidth(title, 12), 96), ...users.map((user) => textWidth(show(user.value, weight.format), 13, 600))) + 12;
+  const long = users.length > 8;
+  const place = rows(chart, users, { end, top: 26, rowHeight: 28 });
+  const x = scale(horizon, place.left, place.right), width = place.right - place.left;
+  const node = canvas(chart, chart.width, place.total + (long ? 20 : 2));
+  node.append(hatch(`${chart.id}-hatch`, "var(--s6)"));
+  const ticks = ticksWithin(0, horizon, width / (horizon > 1000 ? 56 : 44), DAY_STEPS);
+  ticks.values.forEach((v) => {
+    const label = v ? grouped(v) : "day 0";
+    node.append(line(x(v), 18, x(v), place.total, v || place.above ? "grid" : "base"));
+    const last = x(v) + textWidth(label, 12) / 2 > place.right;
+    for (const y of long ? [12, place.total + 16] : [12]) node.append(text(last ? place.right : x(v), y, label, { class: "tick", "text-anchor": last ? "end" : v ? "middle" : "start" }));
+  });
+  node.append(text(chart.width, 12, fit(title, end - 12, 12), { class: "tick", "text-anchor": "end" }));
+  const targets = [];
+  users.forEach((user, i) => {
+    const y = place.middle(i);
+    node.append(place.label(i, user), line(place.left, y, place.right, y, "grid"),
+      text(chart.width, y + 4.5, show(user.value, weight.format), { class: "value", "text-anchor": "end" }));
+    // No first day, no bar; no last day, to the end. Long spells first, so that short ones lie on top.
+    const drawn = user.spells.filter((s) => s.from !== null && s.from <= horizon)
+      .map((s) => ({ ...s, x: x(Math.max(s.from, 0)), wide: Math.max(x(Math.min(s.to ?? horizon, horizon)) - x(Math.max(s.from, 0)), 2) }));
+    const days = (s) => `${grouped(s.from)}–${s.to === null ? "end" : grouped(s.to)}`;
+    [...drawn].sort((a, b) => b.wide - a.wide).forEach((s) => node.append(named(svg("rect", { x: s.x, y: y - thick(s) / 2, width: s.wide > 5 ? s.wide - 1 : s.wide, height: thick(s),
+      class: `spell ${s.kind}`, style: `fill:${fill(s)}` }), `${user.label}, for want of ${s.name}, days ${days(s)}: ${show(s.weight, weight.format)}`)));
+    drawn.forEach((s, k) => {
+      const alone = drawn.every((o) => o === s || o.x >= s.x + s.wide - 1 || o.x + o.wide <= s.x + 1);
+      if (alone) spellName(node, s, y, (drawn[k + 1]?.x ?? place.right) - s.x - s.wide - 10, thick(s));
+      const reach = Math.max(0, (12 - s.wide) / 2);   // a day or two must still be hit
+      targets.push({
+        box: [s.x - reach, place.y(i), s.wide + 2 * reach, place.height], cursor: [s.x - 1.5, y - thick(s) / 2 - 1.5, s.wide + 3, thick(s) + 3], row: i, col: k, title: user.label,
+        rows: [["For want of", s.name, s.kind === "input" ? hue(s) : undefined], ["Days", days(s)], [title, show(s.weight, weight.format)],
+          ...(options.share ? [[options.share_label || data.column(options.share).label, show(s.share, data.column(options.share).format)]] : [])],
+      });
+    });
+  });
+  explore(chart, node, targets);
+  if (deepest && shown.length > 1) chart.root.append(html("p", { class: "note" }, "The thicker the bar, the further production fell."));
+}
+
+// What was wanting, beside the bar or inside it, where there is room.
+function spellName(node, s, y, room, thick) {
+  const beside = textWidth(s.name, 12) <= room || room > 60;
+  if (beside) node.append(text(s.x + s.wide + 6, y + 4, fit(s.name, room, 12), { class: "quiet" }));
+  else if (s.kind === "input" && thick >= 15 && s.wide > Math.min(90, textWidth(s.name, 12, 600) + 12)) node.append(text(s.x + 6, y + 4, fit(s.name, s.wide - 12, 12, 600), { class: "inside small", style: "fill:var(--paper)" }));
+}
+
 /* ---------- drawing, redrawing, printing ---------- */
 
-const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots };
+const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
+  paths: drawPaths, calendar: drawCalendar };
 
 function draw(chart, width = chart.holder.clientWidth) {
   chart.width = Math.max(280, Math.floor(width));
@@ -743,7 +995,12 @@ function prepare(figure) {
   const chart = {
     id: figure.id, kind: figure.dataset.kind, holder, data, alt: holder.dataset.alt, options: {}, state: {},
     series: [...holder.querySelectorAll(".series li")].map((li) => ({ column: li.dataset.column, label: li.textContent })),
+    windows: [...holder.querySelectorAll(".windows li")].map((li) => ({
+      from: Number(li.dataset.from) || 0, until: li.dataset.until ? Number(li.dataset.until) : Infinity, label: li.textContent,
+    })),
   };
+  const compare = holder.querySelector(".compare");
+  if (compare) chart.compare = { column: compare.dataset.column, labels: [...compare.children].map((li) => li.textContent) };
   for (const { name, value } of holder.attributes) {
     if (name.startsWith("data-")) chart.options[name.slice(5)] = value;
   }

@@ -8,6 +8,10 @@ pub enum Error {
     #[error("{given} blocs have {coalitions} coalitions; at most {limit} blocs are joined at once")]
     TooManyBlocs { given: usize, coalitions: u128, limit: usize },
 
+    /// A part of a scenario that has nothing to act on.
+    #[error("{0}")]
+    Nothing(String),
+
     #[error(transparent)]
     Scenario(#[from] zili_scenario::Error),
 

@@ -5,6 +5,7 @@
 pub mod ban;
 mod error;
 pub mod extraction;
+pub mod inventory;
 mod low_rank;
 pub mod scan;
 

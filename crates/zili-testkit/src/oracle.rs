@@ -42,6 +42,29 @@ impl Arrays {
         }
     }
 
+    /// An array of any shape, the last index running fastest.
+    pub fn flat(&mut self, name: &str) -> Vec<f64> {
+        let array = self.0.by_name(name).ok().flatten().unwrap_or_else(|| panic!("no array '{name}'"));
+        let shape: Vec<usize> = array.shape().iter().map(|&n| n as usize).collect();
+        let fortran = array.order() == npyz::Order::Fortran;
+        let data: Vec<f64> = array.into_vec().unwrap_or_else(|e| panic!("{name}: {e}"));
+        if !fortran {
+            return data;
+        }
+        let mut flat = vec![0.0; data.len()];
+        for (k, value) in data.into_iter().enumerate() {
+            // The first index runs fastest in Fortran's order.
+            let (mut rest, mut at, mut stride) = (k, 0, flat.len());
+            for &n in &shape {
+                stride /= n;
+                at += (rest % n) * stride;
+                rest /= n;
+            }
+            flat[at] = value;
+        }
+        flat
+    }
+
     pub fn vector(&mut self, name: &str) -> Vec<f64> {
         self.matrix(name).as_slice().to_vec()
     }

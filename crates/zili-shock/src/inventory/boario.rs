@@ -1,0 +1,394 @@
+//! The model exactly as BoARIO 0.7.2 computes it, its oddities included, so that its users can move over and check.
+//!
+//! ```text
+//! α(t)  = max(1, α + (α_max − α) z φ + (α_b − α) [z = 0] φ)   z = (D(t) − x(t−1))/D(t), φ = step/τ_α, from t = 2
+//! x     = X·min(1, min_p Ω_pf / C_pf)    X = min(D, x0 (1 − Δ) α)    C_pf = ψ s_p a_pf X_f
+//! Ω    += delivered − a x                 unless all differences are tiny
+//! O     = (gap_pf·step/τ_inv + a_pf x_f)·w_(r,p) Z/Σ_r w Z            w = x0 (1 − Δ) α / x0
+//! ```
+//!
+//! Papers: Hallegatte 2014 (Risk Analysis 34: 152); Guan et al. 2020; Juhel 2024 (JOSS). The names of its parameters are BoARIO's.
+//! What is odd is kept: arbitrary losses act one step late, overproduction relaxes only where demand equals earlier output to the last bit,
+//! orders look at capacity and not at production, damage to an industry that buys nothing from the builders vanishes.
+
+use super::flows::{Baseline, Flows};
+use super::view::{Bound, View};
+use rayon::prelude::*;
+use zili_scenario::Shape;
+
+/// Parameters under BoARIO's names.
+pub(crate) struct Settings {
+    pub psi: f64,
+    /// Steps over which a gap in stocks is closed; none: the whole gap at once (its base model).
+    pub inventory_restoration_tau: Option<f64>,
+    /// Days of stock by product; infinity: never short.
+    pub inventory: Vec<f64>,
+    pub alpha_base: f64,
+    pub alpha_max: f64,
+    pub alpha_tau: f64,
+    /// Orders follow capacity ("alt"), else fixed shares.
+    pub orders_follow_capacity: bool,
+    /// Days in a step.
+    pub step: f64,
+    /// Decimals to which damages are rounded.
+    pub decimals: i32,
+}
+
+/// One event; times in days.
+pub(crate) struct Event {
+    pub occurrence: f64,
+    pub duration: f64,
+    pub kind: Kind,
+}
+
+pub(crate) enum Kind {
+    /// Capital destroyed by industry, restored along a curve.
+    Recovery { damage: Vec<f64>, shape: Shape, tau: f64 },
+    /// Share of capacity lost by industry, restored along a curve.
+    Arbitrary { share: Vec<f64>, shape: Shape, tau: f64 },
+    /// Capital destroyed by industry, built anew by sectors with shares.
+    Rebuild { damage: Vec<f64>, tau: f64, factor: f64, sectors: Vec<(usize, f64)> },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Status {
+    Pending,
+    Happening,
+    Recovering,
+    Rebuilding,
+    Finished,
+}
+
+/// An event on its way.
+struct Running<'a> {
+    event: &'a Event,
+    status: Status,
+    /// Loss in force, by industry: capital or share.
+    loss: Vec<f64>,
+    site: Option<Site>,
+}
+
+/// Reconstruction still asked for: rows are building industries, columns the industries hit.
+struct Site {
+    builders: Vec<usize>,
+    damaged: Vec<usize>,
+    /// M, [builders × damaged].
+    wanted: Vec<f64>,
+    /// Γ, of the step.
+    ordered: Vec<f64>,
+    factor: f64,
+}
+
+/// Runs `steps` steps and shows each to `see`.
+pub(crate) fn simulate(
+    flows: &Flows,
+    base: &Baseline,
+    capital: &[f64],
+    settings: &Settings,
+    events: &[Event],
+    steps: usize,
+    see: &mut dyn FnMut(&View),
+) {
+    let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
+    let step = settings.step;
+    let stock_steps: Vec<f64> = settings.inventory.iter().map(|&s| if s <= 1.0 { 2.0 } else { s } / step).collect();
+    // Annual coefficients against output of a step: the threshold as the package has it.
+    let is_input: Vec<bool> = base.a.iter().map(|a| *a > 1e-5 * step / 365.0).collect();
+    let target =
+        |p: usize, a: f64, x: f64| if stock_steps[p].is_finite() { stock_steps[p] * a * x } else { f64::INFINITY };
+    let mut stocks: Vec<f64> = (0..sectors * n).map(|k| target(k / n, base.a[k], base.x[k % n])).collect();
+    let mut next_stocks = stocks.clone();
+    let mut norms = vec![0.0; sectors * n];
+    let mut u = vec![1.0; sectors * n];
+    let mut weights = vec![1.0; n];
+    let mut orders = flows_demand(flows, &u, &weights);
+    let mut alpha = vec![settings.alpha_base; n];
+    let mut before = base.x.clone();
+    let mut running: Vec<Running> =
+        events.iter().map(|event| Running { event, status: Status::Pending, loss: Vec::new(), site: None }).collect();
+    let mut arbitrary_late = vec![0.0; n];
+
+    for t in 0..steps {
+        let day = t as f64 * step;
+        running.iter_mut().for_each(|r| r.begin(day, step, flows));
+        let mut capital_lost = vec![0.0; n];
+        let mut arbitrary = vec![0.0f64; n];
+        for r in &running {
+            match r.event.kind {
+                Kind::Arbitrary { .. } => r.loss.iter().zip(&mut arbitrary).for_each(|(l, a)| *a = a.max(*l)),
+                _ => r.loss.iter().zip(&mut capital_lost).for_each(|(l, c)| *c += l),
+            }
+        }
+        let lost: Vec<f64> = (0..n)
+            .map(|f| if capital[f] > 0.0 { capital_lost[f] / capital[f] } else { 0.0 }.max(arbitrary_late[f]))
+            .collect();
+        arbitrary_late = arbitrary;
+        let rebuild = |running: &[Running]| {
+            let mut sum = vec![0.0; n];
+            running.iter().filter_map(|r| r.site.as_ref()).for_each(|site| site.add_orders(&mut sum));
+            sum
+        };
+        let rebuild_demand = rebuild(&running);
+        let demand: Vec<f64> = (0..n).map(|i| orders[i] + base.final_use[i] + rebuild_demand[i]).collect();
+
+        if t as f64 * step > 1.0 {
+            for f in 0..n {
+                let scarcity = if demand[f] != 0.0 { (demand[f] - before[f]) / demand[f] } else { 0.0 };
+                let rate = step / settings.alpha_tau;
+                let relax = if scarcity == 0.0 { (settings.alpha_base - alpha[f]) * rate } else { 0.0 };
+                alpha[f] = (alpha[f] + (settings.alpha_max - alpha[f]) * scarcity * rate + relax).max(1.0);
+            }
+        }
+        let capacity: Vec<f64> = (0..n).map(|f| base.x[f] * (1.0 - lost[f]) * alpha[f]).collect();
+        let (production, bound) = produce(&demand, &capacity, |f, wanted| {
+            let mut share = 1.0;
+            let mut by = if demand[f] <= capacity[f] { Bound::Demand } else { Bound::Capacity };
+            for (p, steps) in stock_steps.iter().enumerate() {
+                let k = p * n + f;
+                let needed = if steps.is_finite() { settings.psi * steps * base.a[k] * wanted } else { 0.0 };
+                if is_input[k] && needed != 0.0 && stocks[k] / needed < share {
+                    share = stocks[k] / needed;
+                    by = Bound::Input(p as u32);
+                }
+            }
+            (share, by)
+        });
+        let filled: Vec<f64> =
+            demand.iter().zip(&production).map(|(d, x)| if *d != 0.0 { x / d } else { 0.0 }).collect();
+
+        let rebuild_delivered: Vec<f64> = rebuild_demand.iter().zip(&filled).map(|(d, q)| d * q).collect();
+        running.iter_mut().for_each(|r| r.receive(&filled, settings));
+        let (undelivered, unmet) = unmet(flows, base, &filled);
+
+        // Orders for the next step: capacities as they were, demand with what is left of the reconstruction orders.
+        let left = rebuild(&running);
+        let wanted: Vec<f64> = (0..n).map(|f| (orders[f] + base.final_use[f] + left[f]).min(capacity[f])).collect();
+        let next_weights: Vec<f64> = match settings.orders_follow_capacity {
+            true => (0..n).map(|f| if base.x[f] != 0.0 { capacity[f] / base.x[f] } else { 1.0 }).collect(),
+            false => vec![1.0; n],
+        };
+        let restored = settings.inventory_restoration_tau.map_or(1.0, |tau| step / tau);
+        // Deliveries change stocks, unless all of them are what was used; orders close gaps, unless there is none.
+        let moved = next_stocks
+            .par_chunks_exact_mut(n)
+            .zip(norms.par_chunks_exact_mut(n))
+            .enumerate()
+            .map(|(p, (next, norm))| {
+                let mut added = vec![0.0; n];
+                let weight = |r: usize| {
+                    let i = r * sectors + p;
+                    (filled[i] * weights[i], next_weights[i])
+                };
+                flows.weighted_twice(p, weight, &mut added, norm);
+                let mut differs = false;
+                for f in 0..n {
+                    let k = p * n + f;
+                    let (add, used) = (added[f] * u[k], base.a[k] * production[f]);
+                    differs |= !close(add, used);
+                    next[f] = stocks[k] - used + add;
+                }
+                differs
+            })
+            .reduce(|| false, |a, b| a | b);
+        let seen = View {
+            step: t,
+            production: &production,
+            capacity: &capacity,
+            intermediate_demand: &orders,
+            final_demand: &base.final_use,
+            rebuild_demand: &rebuild_demand,
+            rebuild_delivered: &rebuild_delivered,
+            overproduction: &alpha,
+            final_undelivered: &undelivered,
+            final_unmet: &unmet,
+            stocks: &stocks.chunks_exact(n).collect::<Vec<_>>(),
+            bound: &bound,
+            capital_lost: &capital_lost,
+        };
+        see(&seen);
+        if moved {
+            std::mem::swap(&mut stocks, &mut next_stocks);
+        }
+        let goal = |k: usize| target(k / n, base.a[k], wanted[k % n]);
+        let short = (0..sectors * n).into_par_iter().any(|k| !close(stocks[k], goal(k)));
+        u.par_chunks_exact_mut(n).enumerate().for_each(|(p, u)| {
+            for (f, u) in u.iter_mut().enumerate() {
+                let k = p * n + f;
+                let goal = goal(k);
+                let gap = if short && goal.is_finite() { (goal - stocks[k]).max(0.0) } else { 0.0 };
+                let total = gap * restored + base.a[k] * production[f];
+                *u = if norms[k] != 0.0 { total / norms[k] } else { 0.0 };
+            }
+        });
+        orders = flows_demand(flows, &u, &next_weights);
+        weights = next_weights;
+        before = production;
+        running.iter_mut().for_each(|r| r.end(day, settings));
+    }
+}
+
+/// Orders received by each industry, w ∘ Σ_f Z u.
+fn flows_demand(flows: &Flows, u: &[f64], weights: &[f64]) -> Vec<f64> {
+    let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
+    let mut by_product = vec![0.0; n];
+    by_product
+        .par_chunks_exact_mut(regions)
+        .enumerate()
+        .for_each(|(p, sums)| flows.products(p, &u[p * n..(p + 1) * n], sums));
+    (0..n).map(|i| weights[i] * by_product[(i % sectors) * regions + i / sectors]).collect()
+}
+
+/// What is made, and what held it back: the least of demand and capacity, times the least share that stocks allow.
+fn produce(
+    demand: &[f64],
+    capacity: &[f64],
+    allowed: impl Fn(usize, f64) -> (f64, Bound) + Sync,
+) -> (Vec<f64>, Vec<Bound>) {
+    (0..demand.len())
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|f| {
+            let wanted = demand[f].min(capacity[f]);
+            let (share, by) = allowed(f, wanted);
+            (wanted * share, by)
+        })
+        .unzip()
+}
+
+/// Final demand not delivered by supplier, and not met by consuming region and product.
+fn unmet(flows: &Flows, base: &Baseline, filled: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let (regions, sectors) = (flows.regions, flows.sectors);
+    let mut unmet = vec![0.0; flows.n];
+    let mut undelivered = vec![0.0; flows.n];
+    for (i, row) in base.y.chunks_exact(regions).enumerate() {
+        let missing = 1.0 - filled[i];
+        undelivered[i] = missing * base.final_use[i];
+        row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] += missing * y);
+    }
+    (undelivered, unmet)
+}
+
+/// numpy's `allclose` for two numbers.
+fn close(a: f64, b: f64) -> bool {
+    a == b || (a - b).abs() <= 1e-8 + 1e-5 * b.abs()
+}
+
+fn round(value: f64, decimals: i32) -> f64 {
+    let scale = 10f64.powi(decimals);
+    (value * scale).round_ties_even() / scale
+}
+
+/// What is left of `initial` after `elapsed` of `tau` days.
+pub(crate) fn remaining(shape: Shape, initial: f64, elapsed: f64, tau: f64) -> f64 {
+    match shape {
+        Shape::Linear => initial * (1.0 - elapsed / tau),
+        Shape::Convex => initial * (1.0 - 1.0 / tau).powf(elapsed),
+        Shape::SteepConvex => initial * (1.0 - 1.0 / tau).powf(4.0 * elapsed),
+        Shape::Concave => {
+            let steepness = 1e-6f64;
+            let exponent = (tau.ln() - steepness.ln()) / (tau.ln() - 2f64.ln());
+            initial * tau / (tau + steepness * elapsed.powf(exponent))
+        }
+    }
+}
+
+impl Running<'_> {
+    /// What happens to the event as a step begins.
+    fn begin(&mut self, day: f64, step: f64, flows: &Flows) {
+        let Event { occurrence, duration, kind } = self.event;
+        if self.status == Status::Pending && day >= *occurrence {
+            self.status = Status::Happening;
+            self.loss = match kind {
+                Kind::Recovery { damage, .. } | Kind::Rebuild { damage, .. } => damage.clone(),
+                Kind::Arbitrary { share, .. } => share.clone(),
+            };
+        }
+        if self.status == Status::Happening && day >= occurrence + duration {
+            match kind {
+                Kind::Rebuild { damage, factor, sectors, .. } => {
+                    self.status = Status::Rebuilding;
+                    self.site = Some(Site::new(flows, damage, sectors, *factor));
+                }
+                _ => self.status = Status::Recovering,
+            }
+        }
+        if let (Status::Rebuilding, Kind::Rebuild { tau, .. }, Some(site)) = (self.status, kind, &mut self.site) {
+            site.ordered = site.wanted.iter().map(|m| m * step / tau).collect();
+        }
+    }
+
+    /// Deliveries of the step reach the sites.
+    fn receive(&mut self, filled: &[f64], settings: &Settings) {
+        let Some(site) = &mut self.site else { return };
+        let width = site.damaged.len();
+        for (b, &builder) in site.builders.iter().enumerate() {
+            for k in b * width..(b + 1) * width {
+                let delivered = site.ordered[k] * filled[builder];
+                site.ordered[k] -= delivered;
+                if self.status == Status::Rebuilding {
+                    site.wanted[k] = round(site.wanted[k] - delivered, settings.decimals).max(0.0);
+                }
+            }
+        }
+    }
+
+    /// What happens to the event as a step ends.
+    fn end(&mut self, day: f64, settings: &Settings) {
+        let Event { occurrence, duration, kind } = self.event;
+        let elapsed = day - (occurrence + duration);
+        match (self.status, kind) {
+            (Status::Recovering, Kind::Recovery { damage, shape, tau }) => {
+                self.loss =
+                    damage.iter().map(|d| round(remaining(*shape, *d, elapsed, *tau), settings.decimals)).collect();
+            }
+            (Status::Recovering, Kind::Arbitrary { share, shape, tau }) => {
+                self.loss = share.iter().map(|d| round(remaining(*shape, *d, elapsed, *tau), 6)).collect();
+            }
+            (Status::Rebuilding, _) => {
+                if let Some(site) = &self.site {
+                    self.loss = site.loss(self.loss.len());
+                }
+            }
+            _ => return,
+        }
+        if self.loss.iter().all(|l| *l == 0.0) {
+            self.status = Status::Finished;
+        }
+    }
+}
+
+impl Site {
+    fn new(flows: &Flows, damage: &[f64], sectors: &[(usize, f64)], factor: f64) -> Self {
+        let damaged: Vec<usize> = (0..flows.n).filter(|&f| damage[f] != 0.0).collect();
+        let mut builders = Vec::new();
+        let mut wanted = Vec::new();
+        for &(p, share) in sectors {
+            let mut sum = vec![0.0; flows.n];
+            flows.weighted(p, |_| 1.0, &mut sum);
+            for r in 0..flows.regions {
+                builders.push(r * flows.sectors + p);
+                let row = flows.row(p, r);
+                let part = |f: usize| if sum[f] != 0.0 { row[f] / sum[f] } else { 0.0 };
+                wanted.extend(damaged.iter().map(|&f| damage[f] * share * factor * part(f)));
+            }
+        }
+        let ordered = vec![0.0; wanted.len()];
+        Self { builders, damaged, wanted, ordered, factor }
+    }
+
+    /// D_j = Σ_i M_ij / factor.
+    fn loss(&self, n: usize) -> Vec<f64> {
+        let mut loss = vec![0.0; n];
+        for row in self.wanted.chunks_exact(self.damaged.len().max(1)) {
+            row.iter().zip(&self.damaged).for_each(|(m, &f)| loss[f] += m / self.factor);
+        }
+        loss
+    }
+
+    fn add_orders(&self, sum: &mut [f64]) {
+        let width = self.damaged.len().max(1);
+        for (row, &builder) in self.ordered.chunks_exact(width).zip(&self.builders) {
+            sum[builder] += row.iter().sum::<f64>();
+        }
+    }
+}

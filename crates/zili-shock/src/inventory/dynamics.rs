@@ -1,0 +1,403 @@
+//! The model: stocks, orders and production step by step, for one scenario or for many that share each reading of Z.
+//!
+//! A step, for every run:
+//!
+//! 1. what strikes now: capacity, demand, controls ([`Run::begin`]);
+//! 2. production, the least of demand, capacity and what stocks allow, and who is served ([`Run::produce`]);
+//! 3. product by product: deliveries reach the stocks, new orders are placed, and become the next step's demand ([`Block::step`]).
+
+use super::flows::{Baseline, Flows};
+use super::needs::Needs;
+use super::plan::{Plan, Rationing};
+use super::rebuilding::Sites;
+use super::sourcing::Sourcing;
+use super::view::{Bound, View};
+use rayon::prelude::*;
+use zili_scenario::Filled;
+
+/// One scenario on its way.
+struct Run<'a> {
+    plan: &'a Plan,
+    sourcing: Sourcing,
+    sites: Sites,
+    alpha: Vec<f64>,
+    /// Weights with which this step's orders were placed, and the next step's will be.
+    weights: Vec<f64>,
+    next_weights: Vec<f64>,
+    /// Orders of inputs received, by supplier.
+    orders: Vec<f64>,
+    /// Capital destroyed and not yet restored.
+    capital_lost: Vec<f64>,
+    capacity: Vec<f64>,
+    /// Final demand by supplier and region, [industries × regions], and by supplier.
+    final_by_region: Vec<f64>,
+    final_demand: Vec<f64>,
+    /// Final demand as it would be without controls, by consuming region and product.
+    final_wanted: Vec<f64>,
+    rebuild_demand: Vec<f64>,
+    production: Vec<f64>,
+    bound: Vec<Bound>,
+    /// Shares of orders of inputs, of final demand and of reconstruction that are filled.
+    filled: [Vec<f64>; 3],
+    /// Value added of each region as a share of what it was.
+    income: Vec<f64>,
+}
+
+/// All runs' stocks and orders of one product.
+struct Block {
+    /// [runs × industries]
+    stocks: Vec<f64>,
+    /// Orders a unit of flow, from suppliers as they are and from those that take over what others deny.
+    u: Vec<f64>,
+    extra: Vec<f64>,
+    /// Reserves released where stocks fall below their target; empty if nobody holds any.
+    reserve: Vec<f64>,
+    /// Target stocks above the usual, from stockpiles that are bought; empty if there are none.
+    raised: Vec<f64>,
+    /// Demand for the suppliers of this product, [runs × regions].
+    demand: Vec<f64>,
+}
+
+/// Plays every plan for `steps` steps; `see` is told each run's position and step, in order.
+pub(crate) fn simulate(
+    flows: &Flows,
+    base: &Baseline,
+    plans: &[&Plan],
+    steps: usize,
+    see: &mut dyn FnMut(usize, &View),
+) {
+    let mut runs: Vec<Run> = plans.iter().map(|plan| Run::new(plan, flows, base)).collect();
+    runs.iter_mut().for_each(|run| run.look_ahead(0, flows));
+    let mut blocks: Vec<Block> = (0..flows.sectors).map(|p| Block::new(p, &runs, flows)).collect();
+    blocks.par_iter_mut().enumerate().for_each(|(p, block)| block.first_orders(p, &runs, flows, base));
+    runs.par_iter_mut().enumerate().for_each(|(b, run)| run.take_orders(b, &blocks, flows));
+    for t in 0..steps {
+        runs.par_iter_mut().for_each(|run| run.begin(t, flows, base));
+        runs.par_iter_mut().enumerate().for_each(|(b, run)| run.produce(b, &blocks, flows, base));
+        for (b, run) in runs.iter().enumerate() {
+            run.show(b, t, &blocks, flows, see);
+        }
+        runs.iter_mut().for_each(|run| run.look_ahead(t + 1, flows));
+        blocks.par_iter_mut().enumerate().for_each(|(p, block)| block.step(p, t, &runs, flows, base));
+        runs.par_iter_mut().enumerate().for_each(|(b, run)| run.end(b, &blocks, flows, base));
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(plan: &'a Plan, flows: &Flows, base: &Baseline) -> Self {
+        let n = flows.n;
+        Self {
+            plan,
+            sourcing: Sourcing::new(flows),
+            sites: Sites::new(plan, flows, base),
+            alpha: vec![1.0; n],
+            weights: vec![1.0; n],
+            next_weights: vec![1.0; n],
+            orders: base.x.iter().zip(&base.final_use).map(|(x, y)| x - y).collect(),
+            capital_lost: vec![0.0; n],
+            capacity: base.x.clone(),
+            final_by_region: base.y.clone(),
+            final_demand: base.final_use.clone(),
+            final_wanted: vec![0.0; n],
+            rebuild_demand: vec![0.0; n],
+            production: base.x.clone(),
+            bound: vec![Bound::Nothing; n],
+            filled: [vec![1.0; n], vec![1.0; n], vec![1.0; n]],
+            income: vec![1.0; flows.regions],
+        }
+    }
+
+    /// What is in force in the step that begins: capacity, controls, final demand, reconstruction.
+    fn begin(&mut self, t: usize, flows: &Flows, base: &Baseline) {
+        let rules = &self.plan.rules;
+        let (from, to) = (t as f64 * rules.step, (t + 1) as f64 * rules.step);
+        self.sites.begin(from, to, &mut self.capital_lost, &mut self.rebuild_demand);
+        for f in 0..flows.n {
+            let capital = self.plan.capital[f];
+            // Damages add up, and nothing is destroyed twice.
+            let lost = if capital > 0.0 { (self.capital_lost[f] / capital).min(1.0) } else { 0.0 };
+            self.capacity[f] = base.x[f].max(0.0) * (1.0 - lost) * self.alpha[f];
+        }
+        for strike in &self.plan.capacity {
+            let level = strike.level(from, to);
+            if level > 0.0 {
+                strike.size.iter().for_each(|&(f, share)| self.capacity[f] *= (1.0 - level * share).max(0.0));
+            }
+        }
+        for f in 0..flows.n {
+            let follows = rules.orders_follow_capacity && base.x[f] > 0.0;
+            self.next_weights[f] = if follows { self.capacity[f] / base.x[f] } else { 1.0 };
+        }
+        self.sourcing.final_demand(
+            (from, to),
+            self.plan,
+            &self.income,
+            flows,
+            base,
+            &mut self.final_by_region,
+            &mut self.final_wanted,
+        );
+        for (sum, row) in self.final_demand.iter_mut().zip(self.final_by_region.chunks_exact(flows.regions)) {
+            *sum = row.iter().sum();
+        }
+    }
+
+    /// Production, what held it back, and who is served.
+    fn produce(&mut self, b: usize, blocks: &[Block], flows: &Flows, base: &Baseline) {
+        let n = flows.n;
+        let needs = self.plan.needs.as_ref();
+        let mut allowed = vec![if needs.sum { 0.0 } else { f64::INFINITY }; n];
+        for (p, block) in blocks.iter().enumerate() {
+            let (c0, c1) = (&needs.c0[p * n..(p + 1) * n], &needs.c1[p * n..(p + 1) * n]);
+            let stocks = &block.stocks[b * n..(b + 1) * n];
+            let lines = allowed.iter_mut().zip(c0.iter().zip(c1).zip(stocks));
+            if needs.sum {
+                lines.for_each(|(allowed, ((_, c1), stock))| *allowed += c1 * stock);
+            } else {
+                lines.for_each(|(allowed, ((c0, c1), stock))| *allowed = allowed.min(c0 + c1 * stock));
+            }
+        }
+        if needs.sum {
+            unbound_where_nothing_is_held(needs, &mut allowed);
+        }
+        for f in 0..n {
+            if base.x[f] <= 0.0 {
+                // Odd rows of a rounded table: they stay as they are.
+                self.production[f] = base.x[f];
+                continue;
+            }
+            let demand = [self.orders[f], self.final_demand[f], self.rebuild_demand[f]];
+            let wanted = (demand[0] + demand[1] + demand[2]).max(0.0);
+            let made = wanted.min(self.capacity[f]).min(allowed[f]);
+            self.production[f] = made;
+            self.bound[f] = match made {
+                made if made >= wanted * FULL => Bound::Demand,
+                made if made >= self.capacity[f] => Bound::Capacity,
+                _ if needs.sum => Bound::Inputs,
+                _ => scarcest(needs, blocks, b, n, f),
+            };
+            let served = serve(self.plan.rules.rationing, demand, wanted, made);
+            (0..3).for_each(|k| self.filled[k][f] = served[k]);
+        }
+        self.sites.receive(&self.filled[2]);
+    }
+
+    fn show(&self, b: usize, t: usize, blocks: &[Block], flows: &Flows, see: &mut dyn FnMut(usize, &View)) {
+        let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
+        let mut unmet = self.final_wanted.clone();
+        let mut undelivered = vec![0.0; n];
+        for (i, row) in self.final_by_region.chunks_exact(regions).enumerate() {
+            undelivered[i] = (1.0 - self.filled[1][i]) * self.final_demand[i];
+            row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] -= self.filled[1][i] * y);
+        }
+        let delivered: Vec<f64> = self.rebuild_demand.iter().zip(&self.filled[2]).map(|(d, q)| d * q).collect();
+        let stocks: Vec<&[f64]> = blocks.iter().map(|block| &block.stocks[b * n..(b + 1) * n]).collect();
+        see(
+            b,
+            &View {
+                step: t,
+                production: &self.production,
+                capacity: &self.capacity,
+                intermediate_demand: &self.orders,
+                final_demand: &self.final_demand,
+                rebuild_demand: &self.rebuild_demand,
+                rebuild_delivered: &delivered,
+                overproduction: &self.alpha,
+                final_undelivered: &undelivered,
+                final_unmet: &unmet,
+                stocks: &stocks,
+                bound: &self.bound,
+                capital_lost: &self.capital_lost,
+            },
+        );
+    }
+
+    /// What is denied in step `t`, for which orders are placed now.
+    fn look_ahead(&mut self, t: usize, flows: &Flows) {
+        let step = self.plan.rules.step;
+        self.sourcing.look_ahead(t as f64 * step, (t + 1) as f64 * step, self.plan, flows);
+    }
+
+    /// The orders that were placed become the demand of the step that follows.
+    fn take_orders(&mut self, b: usize, blocks: &[Block], flows: &Flows) {
+        let (regions, sectors) = (flows.regions, flows.sectors);
+        for (i, orders) in self.orders.iter_mut().enumerate() {
+            *orders = blocks[i % sectors].demand[b * regions + i / sectors];
+        }
+        std::mem::swap(&mut self.weights, &mut self.next_weights);
+        self.sourcing.advance();
+    }
+
+    /// Orders for the next step, stretched capacity, incomes.
+    fn end(&mut self, b: usize, blocks: &[Block], flows: &Flows, base: &Baseline) {
+        let sectors = flows.sectors;
+        let rules = &self.plan.rules;
+        let rate = 1.0 - (-rules.step / rules.alpha_tau).exp();
+        for i in 0..flows.n {
+            // Capacity is stretched where it is what binds, and relaxes where it is not.
+            let wanted = self.orders[i] + self.final_demand[i] + self.rebuild_demand[i];
+            let goal = if self.bound[i] == Bound::Capacity {
+                self.alpha[i] + (rules.alpha_max - self.alpha[i]) * (wanted - self.production[i]) / wanted
+            } else {
+                1.0
+            };
+            self.alpha[i] += (goal - self.alpha[i]) * rate;
+            if self.alpha[i] - 1.0 < 1e-9 {
+                self.alpha[i] = 1.0;
+            }
+        }
+        self.take_orders(b, blocks, flows);
+        if rules.income_response > 0.0 {
+            for (r, income) in self.income.iter_mut().enumerate() {
+                let industries = r * sectors..(r + 1) * sectors;
+                let earned = |x: &[f64]| -> f64 {
+                    let coefficient = |i: usize| if base.x[i] > 0.0 { base.value_added[i] / base.x[i] } else { 0.0 };
+                    industries.clone().map(|i| x[i] * coefficient(i)).sum()
+                };
+                let before = earned(&base.x);
+                *income = if before > 0.0 { (earned(&self.production) / before).min(1.0) } else { 1.0 };
+            }
+        }
+    }
+}
+
+/// Demand is met when nothing but rounding is missing.
+const FULL: f64 = 1.0 - 1e-13;
+
+/// With inputs that replace each other, an industry that holds none in store is not held back.
+fn unbound_where_nothing_is_held(needs: &Needs, allowed: &mut [f64]) {
+    let n = allowed.len();
+    for (f, allowed) in allowed.iter_mut().enumerate() {
+        if (f..needs.c1.len()).step_by(n).all(|k| needs.c1[k] == 0.0) {
+            *allowed = f64::INFINITY;
+        }
+    }
+}
+
+/// The input that allows least.
+fn scarcest(needs: &Needs, blocks: &[Block], b: usize, n: usize, f: usize) -> Bound {
+    let allowed = |p: usize| needs.c0[p * n + f] + needs.c1[p * n + f] * blocks[p].stocks[b * n + f];
+    let least = (0..blocks.len()).min_by(|&p, &q| allowed(p).total_cmp(&allowed(q)));
+    Bound::Input(least.unwrap_or(0) as u32)
+}
+
+/// Shares of the three kinds of demand that are filled: inputs, final use, reconstruction.
+fn serve(rule: Rationing, demand: [f64; 3], wanted: f64, made: f64) -> [f64; 3] {
+    if made >= wanted * FULL {
+        return [1.0; 3];
+    }
+    let share = |left: f64, asked: f64| if asked > 0.0 { (left / asked).clamp(0.0, 1.0) } else { 1.0 };
+    let rest = |first: f64, others: f64| {
+        let served = share(made, first);
+        (served, share(made - served * first.max(0.0), others))
+    };
+    match rule {
+        Rationing::Proportional => [made / wanted; 3],
+        Rationing::InputsFirst => {
+            let (inputs, others) = rest(demand[0], demand[1] + demand[2]);
+            [inputs, others, others]
+        }
+        Rationing::FinalFirst => {
+            let (end, others) = rest(demand[1], demand[0] + demand[2]);
+            [others, end, others]
+        }
+    }
+}
+
+impl Block {
+    fn new(p: usize, runs: &[Run], flows: &Flows) -> Self {
+        let n = flows.n;
+        let goals = |run: &Run| run.plan.needs.goal[p * n..(p + 1) * n].to_vec();
+        let piled = |filled: Filled| {
+            runs.iter().any(|run| run.plan.stockpiles.iter().any(|s| s.filled == filled && s.products.contains(&p)))
+        };
+        let sized = |wanted: bool| if wanted { vec![0.0; runs.len() * n] } else { Vec::new() };
+        let controlled = runs.iter().any(|run| Sourcing::touches(run.plan, p, flows));
+        Self {
+            stocks: runs.iter().flat_map(goals).collect(),
+            u: vec![1.0; runs.len() * n],
+            extra: sized(controlled),
+            reserve: sized(piled(Filled::Held)),
+            raised: sized(piled(Filled::Bought)),
+            demand: vec![0.0; runs.len() * flows.regions],
+        }
+    }
+
+    /// Deliveries, stocks and new orders of product p, for every run while the flows of p are at hand.
+    fn step(&mut self, p: usize, t: usize, runs: &[Run], flows: &Flows, base: &Baseline) {
+        let (n, sectors) = (flows.n, flows.sectors);
+        let a = &base.a[p * n..(p + 1) * n];
+        let mut arrived = vec![0.0; n];
+        let mut norm = vec![0.0; n];
+        for (b, run) in runs.iter().enumerate() {
+            let span = b * n..(b + 1) * n;
+            let rules = &run.plan.rules;
+            self.pile_up(p, b, t, run, n, a, base);
+            let at = |r: usize| r * sectors + p;
+            let (stocks, u) = (&mut self.stocks[span.clone()], &mut self.u[span.clone()]);
+            let extra = self.extra.get(span.clone());
+            let weights = |r: usize| (run.filled[0][at(r)] * run.weights[at(r)], run.next_weights[at(r)]);
+            run.sourcing.receive(p, flows, weights, u, extra, &mut arrived, &mut norm);
+
+            let goals = &run.plan.needs.goal[p * n..(p + 1) * n];
+            let raised = self.raised.get(span.clone());
+            let mut reserve = self.reserve.get_mut(span.clone());
+            let closing = rules.step / rules.restoration;
+            for f in 0..n {
+                let used = a[f] * run.production[f];
+                let goal = goals[f] + raised.map_or(0.0, |raised| raised[f]);
+                if goal == f64::INFINITY {
+                    u[f] = used;
+                    continue;
+                }
+                let mut stock = stocks[f] + arrived[f] - used;
+                if let Some(reserve) = &mut reserve {
+                    let released = reserve[f].min((goal - stock).max(0.0));
+                    reserve[f] -= released;
+                    stock += released;
+                }
+                stocks[f] = stock.max(0.0);
+                u[f] = (used + (goal - stock) * closing).max(0.0);
+            }
+            self.place(p, b, run, flows, &norm);
+        }
+    }
+
+    /// Shares out what is wanted, which stands in `u`, among suppliers, and adds up what that makes for each of them.
+    fn place(&mut self, p: usize, b: usize, run: &Run, flows: &Flows, norm: &[f64]) {
+        let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
+        let span = b * n..(b + 1) * n;
+        let weight = |r: usize| run.next_weights[r * sectors + p];
+        let u = &mut self.u[span.clone()];
+        let mut extra = self.extra.get_mut(span);
+        run.sourcing.order(p, flows, weight, norm, u, extra.as_deref_mut());
+        let demand = &mut self.demand[b * regions..(b + 1) * regions];
+        run.sourcing.demand(p, flows, weight, u, extra.as_deref(), demand);
+    }
+
+    /// Orders for the first step: what is used at full production.
+    fn first_orders(&mut self, p: usize, runs: &[Run], flows: &Flows, base: &Baseline) {
+        let n = flows.n;
+        for (b, run) in runs.iter().enumerate() {
+            let used = base.a[p * n..(p + 1) * n].iter().zip(&base.x).map(|(a, x)| a * x);
+            self.u[b * n..(b + 1) * n].iter_mut().zip(used).for_each(|(u, used)| *u = used);
+            self.place(p, b, run, flows, flows.composite(p));
+        }
+    }
+
+    /// Stockpiles of the scenario come into being on their day.
+    fn pile_up(&mut self, p: usize, b: usize, t: usize, run: &Run, n: usize, a: &[f64], base: &Baseline) {
+        let step = run.plan.rules.step;
+        for pile in &run.plan.stockpiles {
+            let today = (t as f64 * step..(t + 1) as f64 * step).contains(&pile.from);
+            if !today || !pile.products.contains(&p) {
+                continue;
+            }
+            let held = match pile.filled {
+                Filled::Held => &mut self.reserve,
+                Filled::Bought => &mut self.raised,
+            };
+            pile.users.iter().for_each(|&f| held[b * n + f] += pile.days / step * a[f] * base.x[f]);
+        }
+    }
+}

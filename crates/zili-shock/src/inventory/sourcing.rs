@@ -1,0 +1,337 @@
+//! From whom each user buys: denied flows, what may be ordered elsewhere instead, and final demand.
+//!
+//! For product p, user f in region j and supplier r, with the share T_rj of a flow that is not denied and e_rj = 1 where nothing is:
+//!
+//! ```text
+//! O_rf = Z_rf w_r (T_rj m_f + e_rj m'_f)
+//! m_f  = min(wanted_f, Z_f)/Σ_r w Z        where something is denied, else wanted_f/Σ_r w Z
+//! m'_f = min(wanted_f − Σ_r O_rf, ρ_jp B_f Z_f)/Σ_r w e Z    B_f = 1 − Σ_r w T Z/Σ_r w Z    Z_f = Σ_r Z_rf
+//! ```
+//!
+//! Suppliers that are left sell no more than before, but for the share ρ of what is denied, which those take over that deny nothing.
+
+use super::flows::{Baseline, Flows};
+use super::plan::Plan;
+use std::sync::Arc;
+use zili_world::linalg::{add_scaled, dot};
+
+/// What is open of one product's flows in one step.
+#[derive(Clone)]
+struct Access {
+    /// T, [supplying regions × buying regions].
+    open: Vec<f64>,
+    /// ρ by buying region.
+    elsewhere: Vec<f64>,
+    /// Most that a supplier who takes over sells beyond its old flow, as a share of it, by buying region.
+    beyond: Vec<f64>,
+}
+
+/// One run's access to suppliers, of the step in progress and of the one that is ordered for.
+pub(crate) struct Sourcing {
+    now: Vec<Option<Arc<Access>>>,
+    next: Vec<Option<Arc<Access>>>,
+    for_final: Vec<Option<Access>>,
+    /// Levels in force when `next`, and final demand, were last worked out.
+    levels: Vec<f64>,
+    final_levels: Vec<f64>,
+}
+
+impl Sourcing {
+    pub fn new(flows: &Flows) -> Self {
+        let none = || vec![None; flows.sectors];
+        Self {
+            now: none(),
+            next: none(),
+            for_final: vec![None; flows.sectors],
+            levels: Vec::new(),
+            final_levels: Vec::new(),
+        }
+    }
+
+    /// Whether any control of a plan falls on inputs of product p.
+    pub fn touches(plan: &Plan, p: usize, flows: &Flows) -> bool {
+        plan.controls.iter().any(|(denial, _)| denial.suppliers.iter().any(|i| i % flows.sectors == p))
+    }
+
+    /// Works out what is open in the step from day `from` to day `to`, for which orders are placed next.
+    pub fn look_ahead(&mut self, from: f64, to: f64, plan: &Plan, flows: &Flows) {
+        let levels = levels(from, to, plan);
+        if levels == self.levels {
+            return;
+        }
+        self.next = accesses(plan, &levels, flows, |denial| &denial.intermediate)
+            .into_iter()
+            .map(|a| a.map(Arc::new))
+            .collect();
+        self.levels = levels;
+    }
+
+    /// The step that was ordered for begins.
+    pub fn advance(&mut self) {
+        self.now.clone_from(&self.next);
+    }
+
+    /// Arrivals by user, and the norm of the weights for the next orders. `weights` gives both weights of supplying region r.
+    pub fn receive(
+        &self,
+        p: usize,
+        flows: &Flows,
+        weights: impl Fn(usize) -> (f64, f64),
+        u: &[f64],
+        extra: Option<&[f64]>,
+        arrived: &mut [f64],
+        norm: &mut [f64],
+    ) {
+        let (Some(access), Some(extra)) = (&self.now[p], extra) else {
+            flows.weighted_from_ones(p, &weights, arrived, norm);
+            arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u);
+            return;
+        };
+        flows.weighted(p, |r| weights(r).1, norm);
+        arrived.fill(0.0);
+        let mut taken_over = vec![0.0; flows.n];
+        access.each(flows, |r, j, users| {
+            let open = access.open[r * flows.regions + j];
+            let flow = &flows.row(p, r)[users.clone()];
+            add_scaled(&mut arrived[users.clone()], weights(r).0 * open, flow);
+            if open == 1.0 {
+                add_scaled(&mut taken_over[users], weights(r).0, flow);
+            }
+        });
+        for f in 0..flows.n {
+            arrived[f] = arrived[f] * u[f] + taken_over[f] * extra[f];
+        }
+    }
+
+    /// Turns what is wanted (in `u`) into orders a unit of flow: `u` from suppliers as they are, `extra` from those that take over.
+    pub fn order(
+        &self,
+        p: usize,
+        flows: &Flows,
+        weight: impl Fn(usize) -> f64,
+        norm: &[f64],
+        u: &mut [f64],
+        extra: Option<&mut [f64]>,
+    ) {
+        let unit = |wanted: f64, norm: f64| if norm > 0.0 { wanted / norm } else { 0.0 };
+        let (Some(access), Some(extra)) = (&self.next[p], extra) else {
+            u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm));
+            return;
+        };
+        let mut available = vec![0.0; flows.n];
+        let mut free = vec![0.0; flows.n];
+        access.each(flows, |r, j, users| {
+            let open = access.open[r * flows.regions + j];
+            let flow = &flows.row(p, r)[users.clone()];
+            add_scaled(&mut available[users.clone()], weight(r) * open, flow);
+            if open == 1.0 {
+                add_scaled(&mut free[users], weight(r), flow);
+            }
+        });
+        let old = flows.composite(p);
+        for f in 0..flows.n {
+            let (wanted, j) = (u[f], f / flows.sectors);
+            let denied = if norm[f] > 0.0 { 1.0 - available[f] / norm[f] } else { 0.0 };
+            // Rounding denies nothing.
+            if denied <= 1e-12 {
+                (u[f], extra[f]) = (unit(wanted, norm[f]), 0.0);
+                continue;
+            }
+            u[f] = unit(wanted.min(old[f]), norm[f]);
+            let missing = wanted - u[f] * available[f];
+            let taken_over =
+                missing.min(access.elsewhere[j] * denied * old[f]).min(access.beyond[j] * free[f]).max(0.0);
+            extra[f] = unit(taken_over, free[f]);
+        }
+    }
+
+    /// Demand that the orders make for the suppliers of p, by supplying region.
+    pub fn demand(
+        &self,
+        p: usize,
+        flows: &Flows,
+        weight: impl Fn(usize) -> f64,
+        u: &[f64],
+        extra: Option<&[f64]>,
+        demand: &mut [f64],
+    ) {
+        let (Some(access), Some(extra)) = (&self.next[p], extra) else {
+            flows.products(p, u, demand);
+            demand.iter_mut().enumerate().for_each(|(r, d)| *d *= weight(r));
+            return;
+        };
+        demand.fill(0.0);
+        access.each(flows, |r, j, users| {
+            let open = access.open[r * flows.regions + j];
+            let flow = &flows.row(p, r)[users.clone()];
+            let mut ordered = open * dot(flow, &u[users.clone()]);
+            if open == 1.0 {
+                ordered += dot(flow, &extra[users]);
+            }
+            demand[r] += weight(r) * ordered;
+        });
+    }
+
+    /// Final demand by supplier and region in the step, and what would be wanted without controls by consuming region and product.
+    #[allow(clippy::too_many_arguments)]
+    pub fn final_demand(
+        &mut self,
+        (from, to): (f64, f64),
+        plan: &Plan,
+        income: &[f64],
+        flows: &Flows,
+        base: &Baseline,
+        by_region: &mut [f64],
+        wanted: &mut [f64],
+    ) {
+        let mut now = levels(from, to, plan);
+        now.extend(plan.demand.iter().map(|loss| loss.strike.level(from, to)));
+        now.extend(plan.procurement.iter().map(|p| p.window.mean(from, to)));
+        now.extend(income);
+        if now == self.final_levels {
+            return;
+        }
+        self.for_final = accesses(plan, &now, flows, |denial| &denial.final_use);
+        self.final_levels = now;
+        let (regions, sectors) = (flows.regions, flows.sectors);
+        by_region.copy_from_slice(&base.y);
+        let cell = |i: usize, j: usize| i * regions + j;
+        for loss in &plan.demand {
+            let left = 1.0 - loss.share * loss.strike.level(from, to);
+            for &j in &loss.regions {
+                for i in loss.products.iter().flat_map(|p| (0..regions).map(move |r| r * sectors + p)) {
+                    by_region[cell(i, j)] *= left;
+                }
+            }
+        }
+        let response = plan.rules.income_response;
+        if response > 0.0 {
+            for row in by_region.chunks_exact_mut(regions) {
+                let poorer = row.iter_mut().zip(income).filter(|(y, _)| **y > 0.0);
+                poorer.for_each(|(y, income)| *y *= 1.0 - response * (1.0 - income));
+            }
+        }
+        for procurement in &plan.procurement {
+            procure(procurement, procurement.share * procurement.window.mean(from, to), flows, by_region);
+        }
+        wanted.fill(0.0);
+        for (i, row) in by_region.chunks_exact(regions).enumerate() {
+            row.iter().enumerate().for_each(|(j, y)| wanted[j * sectors + i % sectors] += y);
+        }
+        for (p, access) in self.for_final.iter().enumerate() {
+            let Some(access) = access else { continue };
+            for j in 0..regions {
+                let supplier = |r: usize| cell(r * sectors + p, j);
+                let (mut denied, mut free) = (0.0, 0.0);
+                for r in 0..regions {
+                    let (y, open) = (by_region[supplier(r)].max(0.0), access.open[r * regions + j]);
+                    denied += (1.0 - open) * y;
+                    free += if open == 1.0 { y } else { 0.0 };
+                }
+                if denied <= 0.0 {
+                    continue;
+                }
+                let more = if free > 0.0 { (access.elsewhere[j] * denied / free).min(access.beyond[j]) } else { 0.0 };
+                for r in 0..regions {
+                    let (y, open) = (&mut by_region[supplier(r)], access.open[r * regions + j]);
+                    if *y > 0.0 {
+                        *y *= if open == 1.0 { 1.0 + more } else { open };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Moves a share of what home's final users buy abroad to home's own suppliers of the same product.
+fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, by_region: &mut [f64]) {
+    if share <= 0.0 {
+        return;
+    }
+    let (regions, sectors) = (flows.regions, flows.sectors);
+    for &p in &procurement.products {
+        for &j in &procurement.regions {
+            let at = |r: usize| (r * sectors + p) * regions + j;
+            let home = |r: usize| procurement.regions.contains(&r);
+            let mut moved = 0.0;
+            for r in (0..regions).filter(|&r| !home(r)) {
+                let shift = share * procurement.part[at(r)] * by_region[at(r)].max(0.0);
+                by_region[at(r)] -= shift;
+                moved += shift;
+            }
+            let own: f64 = procurement.regions.iter().map(|&r| by_region[at(r)].max(0.0)).sum();
+            if own > 0.0 {
+                for &r in &procurement.regions {
+                    by_region[at(r)] += moved * by_region[at(r)].max(0.0) / own;
+                }
+            } else {
+                by_region[at(j)] += moved;
+            }
+        }
+    }
+}
+
+/// Levels of controls and of what may be ordered elsewhere, averaged over a step.
+fn levels(from: f64, to: f64, plan: &Plan) -> Vec<f64> {
+    let controls = plan.controls.iter().map(|(_, window)| window.mean(from, to));
+    controls.chain(plan.diversification.iter().map(|d| d.window.mean(from, to))).chain([ramp(from, to, plan)]).collect()
+}
+
+/// How far the rule's own re-sourcing has come: it begins with the first control.
+fn ramp(from: f64, to: f64, plan: &Plan) -> f64 {
+    let first = plan.controls.iter().map(|(_, window)| window.from).fold(f64::INFINITY, f64::min);
+    let window = zili_scenario::Window { from: first, until: f64::INFINITY, ramp: plan.rules.resourcing_days };
+    if plan.rules.resourcing > 0.0 && first.is_finite() { window.mean(from, to) } else { 0.0 }
+}
+
+/// What is open of each product's flows; none where nothing is denied. Where two controls fall on one flow the more severe holds.
+fn accesses(
+    plan: &Plan,
+    levels: &[f64],
+    flows: &Flows,
+    severity: impl Fn(&zili_scenario::Denial) -> &zili_world::Matrix,
+) -> Vec<Option<Access>> {
+    let (regions, sectors) = (flows.regions, flows.sectors);
+    let mut accesses: Vec<Option<Access>> = vec![None; sectors];
+    for ((denial, _), &level) in plan.controls.iter().zip(levels) {
+        for (k, &i) in denial.suppliers.iter().enumerate() {
+            for (b, &j) in denial.buyers.iter().enumerate() {
+                let denied = level * severity(denial)[(k, b)];
+                if denied > 0.0 {
+                    let access = accesses[i % sectors].get_or_insert_with(|| Access::open(regions));
+                    let open = &mut access.open[i / sectors * regions + j];
+                    *open = open.min(1.0 - denied);
+                }
+            }
+        }
+    }
+    let general = plan.rules.resourcing * levels[plan.controls.len() + plan.diversification.len()];
+    for (p, access) in accesses.iter_mut().enumerate() {
+        let Some(access) = access else { continue };
+        access.elsewhere.fill(general);
+        for (diversification, &level) in plan.diversification.iter().zip(&levels[plan.controls.len()..]) {
+            if diversification.products.contains(&p) {
+                for &j in &diversification.regions {
+                    access.elsewhere[j] = access.elsewhere[j].max(level * diversification.share);
+                    access.beyond[j] = access.beyond[j].min(diversification.cap - 1.0);
+                }
+            }
+        }
+    }
+    accesses
+}
+
+impl Access {
+    fn open(regions: usize) -> Self {
+        Self { open: vec![1.0; regions * regions], elsewhere: vec![0.0; regions], beyond: vec![f64::INFINITY; regions] }
+    }
+
+    /// Every pair of supplying and buying region, with the buying region's users.
+    fn each(&self, flows: &Flows, mut visit: impl FnMut(usize, usize, std::ops::Range<usize>)) {
+        for r in 0..flows.regions {
+            for j in 0..flows.regions {
+                visit(r, j, j * flows.sectors..(j + 1) * flows.sectors);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What one step shows to whoever keeps results. Amounts are per step, in the table's unit; industries in the table's order.
+
+/// What kept an industry from making more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// It has no output at all.
+    Nothing,
+    /// Nobody ordered more.
+    Demand,
+    /// Its own capacity.
+    Capacity,
+    /// The stock of this product.
+    Input(u32),
+    /// Inputs as a whole, where they replace each other.
+    Inputs,
+}
+
+pub(crate) struct View<'a> {
+    pub step: usize,
+    pub production: &'a [f64],
+    pub capacity: &'a [f64],
+    /// Orders of inputs received.
+    pub intermediate_demand: &'a [f64],
+    pub final_demand: &'a [f64],
+    pub rebuild_demand: &'a [f64],
+    pub rebuild_delivered: &'a [f64],
+    /// Factor by which capacity is stretched.
+    pub overproduction: &'a [f64],
+    /// Final demand not delivered, by supplier.
+    pub final_undelivered: &'a [f64],
+    /// Final demand not met, by consuming region and product.
+    pub final_unmet: &'a [f64],
+    /// Stocks at the start of the step, by product and then by industry.
+    pub stocks: &'a [&'a [f64]],
+    pub bound: &'a [Bound],
+    /// Productive capital not yet restored.
+    pub capital_lost: &'a [f64],
+}

@@ -106,7 +106,7 @@ fn ranked(controls: &[Control], columns: &[Vec<f64>; 6], classification: &Classi
     regions.into_iter().map(|(_, _, r)| r).collect()
 }
 
-fn role(controls: &[Control], region: &Bloc) -> &'static str {
+pub(crate) fn role(controls: &[Control], region: &Bloc) -> &'static str {
     let denies = controls.iter().any(|c| c.by.overlaps(region));
     let denied = controls.iter().any(|c| c.against.overlaps(region));
     match (denies, denied) {

@@ -25,6 +25,9 @@ pub static MODELS: &[Model] = &[
     Model { method: &ban::METHOD, run: ban::run },
     Model { method: &scan::METHOD, run: scan::run },
     Model { method: &extraction::METHOD, run: extraction::run },
+    Model { method: &inventory::METHOD, run: inventory::run },
+    Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
+    Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
 ];
 
 /// A model by name.

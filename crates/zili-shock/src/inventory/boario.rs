@@ -89,7 +89,7 @@ pub(crate) fn simulate(
     steps: usize,
     see: &mut dyn FnMut(&View),
 ) {
-    let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
+    let (n, sectors) = (flows.n, flows.sectors);
     let step = settings.step;
     let stock_steps: Vec<f64> = settings.inventory.iter().map(|&s| if s <= 1.0 { 2.0 } else { s } / step).collect();
     // Annual coefficients against output of a step: the threshold as the package has it.
@@ -203,6 +203,8 @@ pub(crate) fn simulate(
             final_unmet: &unmet,
             stocks: &stocks.chunks_exact(n).collect::<Vec<_>>(),
             bound: &bound,
+            filled: &filled,
+            open: &|_, _| 1.0,
             capital_lost: &capital_lost,
         };
         see(&seen);
@@ -389,6 +391,16 @@ impl Site {
         let width = self.damaged.len().max(1);
         for (row, &builder) in self.ordered.chunks_exact(width).zip(&self.builders) {
             sum[builder] += row.iter().sum::<f64>();
+        }
+    }
+}
+
+impl Event {
+    /// Capital that it destroys in an industry.
+    pub fn damage(&self, f: usize) -> f64 {
+        match &self.kind {
+            Kind::Recovery { damage, .. } | Kind::Rebuild { damage, .. } => damage[f],
+            Kind::Arbitrary { .. } => 0.0,
         }
     }
 }

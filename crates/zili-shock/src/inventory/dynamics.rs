@@ -24,21 +24,25 @@ struct Run<'a> {
     /// Weights with which this step's orders were placed, and the next step's will be.
     weights: Vec<f64>,
     next_weights: Vec<f64>,
-    /// Orders of inputs received, by supplier.
+    /// Orders of inputs received, by supplier: those of old customers, and those that take the place of denied flows.
     orders: Vec<f64>,
+    new_orders: Vec<f64>,
     /// Capital destroyed and not yet restored.
     capital_lost: Vec<f64>,
     capacity: Vec<f64>,
     /// Final demand by supplier and region, [industries × regions], and by supplier.
     final_by_region: Vec<f64>,
     final_demand: Vec<f64>,
+    /// The same in the place of denied flows, by region (empty where nobody may) and together with new orders of inputs.
+    new_final: Vec<f64>,
+    new_demand: Vec<f64>,
     /// Final demand as it would be without controls, by consuming region and product.
     final_wanted: Vec<f64>,
     rebuild_demand: Vec<f64>,
     production: Vec<f64>,
     bound: Vec<Bound>,
-    /// Shares of orders of inputs, of final demand and of reconstruction that are filled.
-    filled: [Vec<f64>; 3],
+    /// Shares of orders of inputs, of final demand, of reconstruction and of new orders that are filled.
+    filled: [Vec<f64>; 4],
     /// Value added of each region as a share of what it was.
     income: Vec<f64>,
 }
@@ -54,8 +58,9 @@ struct Block {
     reserve: Vec<f64>,
     /// Target stocks above the usual, from stockpiles that are bought; empty if there are none.
     raised: Vec<f64>,
-    /// Demand for the suppliers of this product, [runs × regions].
+    /// Demand for the suppliers of this product, of old customers and of new ones, [runs × regions].
     demand: Vec<f64>,
+    new_demand: Vec<f64>,
 }
 
 /// Plays every plan for `steps` steps; `see` is told each run's position and step, in order.
@@ -94,15 +99,18 @@ impl<'a> Run<'a> {
             weights: vec![1.0; n],
             next_weights: vec![1.0; n],
             orders: base.x.iter().zip(&base.final_use).map(|(x, y)| x - y).collect(),
+            new_orders: vec![0.0; n],
             capital_lost: vec![0.0; n],
             capacity: base.x.clone(),
             final_by_region: base.y.clone(),
             final_demand: base.final_use.clone(),
+            new_final: Vec::new(),
+            new_demand: vec![0.0; n],
             final_wanted: vec![0.0; n],
             rebuild_demand: vec![0.0; n],
             production: base.x.clone(),
             bound: vec![Bound::Nothing; n],
-            filled: [vec![1.0; n], vec![1.0; n], vec![1.0; n]],
+            filled: std::array::from_fn(|_| vec![1.0; n]),
             income: vec![1.0; flows.regions],
         }
     }
@@ -135,8 +143,13 @@ impl<'a> Run<'a> {
             flows,
             base,
             &mut self.final_by_region,
+            &mut self.new_final,
             &mut self.final_wanted,
         );
+        self.new_demand.copy_from_slice(&self.new_orders);
+        for (sum, row) in self.new_demand.iter_mut().zip(self.new_final.chunks_exact(flows.regions)) {
+            *sum += row.iter().sum::<f64>();
+        }
         for (sum, row) in self.final_demand.iter_mut().zip(self.final_by_region.chunks_exact(flows.regions)) {
             *sum = row.iter().sum();
         }
@@ -167,7 +180,8 @@ impl<'a> Run<'a> {
                 continue;
             }
             let demand = [self.orders[f], self.final_demand[f], self.rebuild_demand[f]];
-            let wanted = (demand[0] + demand[1] + demand[2]).max(0.0);
+            let usual = (demand[0] + demand[1] + demand[2]).max(0.0);
+            let wanted = usual + self.new_demand[f];
             let made = wanted.min(self.capacity[f]).min(allowed[f]);
             self.production[f] = made;
             self.bound[f] = match made {
@@ -176,8 +190,11 @@ impl<'a> Run<'a> {
                 _ if needs.sum => Bound::Inputs,
                 _ => scarcest(needs, blocks, b, n, f),
             };
-            let served = serve(self.plan.rules.rationing, demand, wanted, made);
+            // Who comes in the place of a denied flow is served from what old customers leave.
+            let served = serve(self.plan.rules.rationing, demand, usual, made);
             (0..3).for_each(|k| self.filled[k][f] = served[k]);
+            let left = (made - usual).max(0.0);
+            self.filled[3][f] = if self.new_demand[f] > 0.0 { (left / self.new_demand[f]).min(1.0) } else { 1.0 };
         }
         self.sites.receive(&self.filled[2]);
     }
@@ -190,7 +207,12 @@ impl<'a> Run<'a> {
             undelivered[i] = (1.0 - self.filled[1][i]) * self.final_demand[i];
             row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] -= self.filled[1][i] * y);
         }
+        for (i, row) in self.new_final.chunks_exact(regions).enumerate() {
+            row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] -= self.filled[3][i] * y);
+        }
         let delivered: Vec<f64> = self.rebuild_demand.iter().zip(&self.filled[2]).map(|(d, q)| d * q).collect();
+        // New final customers count among the orders: the view has no place of their own for them.
+        let orders: Vec<f64> = self.orders.iter().zip(&self.new_demand).map(|(old, new)| old + new).collect();
         let stocks: Vec<&[f64]> = blocks.iter().map(|block| &block.stocks[b * n..(b + 1) * n]).collect();
         see(
             b,
@@ -198,7 +220,7 @@ impl<'a> Run<'a> {
                 step: t,
                 production: &self.production,
                 capacity: &self.capacity,
-                intermediate_demand: &self.orders,
+                intermediate_demand: &orders,
                 final_demand: &self.final_demand,
                 rebuild_demand: &self.rebuild_demand,
                 rebuild_delivered: &delivered,
@@ -207,6 +229,8 @@ impl<'a> Run<'a> {
                 final_unmet: &unmet,
                 stocks: &stocks,
                 bound: &self.bound,
+                filled: &self.filled[0],
+                open: &|i, r| self.sourcing.open(i, r),
                 capital_lost: &self.capital_lost,
             },
         );
@@ -221,8 +245,10 @@ impl<'a> Run<'a> {
     /// The orders that were placed become the demand of the step that follows.
     fn take_orders(&mut self, b: usize, blocks: &[Block], flows: &Flows) {
         let (regions, sectors) = (flows.regions, flows.sectors);
-        for (i, orders) in self.orders.iter_mut().enumerate() {
-            *orders = blocks[i % sectors].demand[b * regions + i / sectors];
+        for i in 0..flows.n {
+            let (block, at) = (&blocks[i % sectors], b * regions + i / sectors);
+            self.orders[i] = block.demand[at];
+            self.new_orders[i] = block.new_demand.get(at).copied().unwrap_or(0.0);
         }
         std::mem::swap(&mut self.weights, &mut self.next_weights);
         self.sourcing.advance();
@@ -235,7 +261,7 @@ impl<'a> Run<'a> {
         let rate = 1.0 - (-rules.step / rules.alpha_tau).exp();
         for i in 0..flows.n {
             // Capacity is stretched where it is what binds, and relaxes where it is not.
-            let wanted = self.orders[i] + self.final_demand[i] + self.rebuild_demand[i];
+            let wanted = self.orders[i] + self.new_demand[i] + self.final_demand[i] + self.rebuild_demand[i];
             let goal = if self.bound[i] == Bound::Capacity {
                 self.alpha[i] + (rules.alpha_max - self.alpha[i]) * (wanted - self.production[i]) / wanted
             } else {
@@ -320,6 +346,7 @@ impl Block {
             reserve: sized(piled(Filled::Held)),
             raised: sized(piled(Filled::Bought)),
             demand: vec![0.0; runs.len() * flows.regions],
+            new_demand: if controlled { vec![0.0; runs.len() * flows.regions] } else { Vec::new() },
         }
     }
 
@@ -336,8 +363,9 @@ impl Block {
             let at = |r: usize| r * sectors + p;
             let (stocks, u) = (&mut self.stocks[span.clone()], &mut self.u[span.clone()]);
             let extra = self.extra.get(span.clone());
-            let weights = |r: usize| (run.filled[0][at(r)] * run.weights[at(r)], run.next_weights[at(r)]);
-            run.sourcing.receive(p, flows, weights, u, extra, &mut arrived, &mut norm);
+            let served = |kind: usize, r: usize| run.filled[kind][at(r)] * run.weights[at(r)];
+            let weights = |r: usize| (served(0, r), run.next_weights[at(r)]);
+            run.sourcing.receive(p, flows, weights, |r| served(3, r), u, extra, &mut arrived, &mut norm);
 
             let goals = &run.plan.needs.goal[p * n..(p + 1) * n];
             let raised = self.raised.get(span.clone());
@@ -371,8 +399,9 @@ impl Block {
         let u = &mut self.u[span.clone()];
         let mut extra = self.extra.get_mut(span);
         run.sourcing.order(p, flows, weight, norm, u, extra.as_deref_mut());
-        let demand = &mut self.demand[b * regions..(b + 1) * regions];
-        run.sourcing.demand(p, flows, weight, u, extra.as_deref(), demand);
+        let at = b * regions..(b + 1) * regions;
+        let (demand, new) = (&mut self.demand[at.clone()], self.new_demand.get_mut(at).unwrap_or_default());
+        run.sourcing.demand(p, flows, weight, u, extra.as_deref(), demand, new);
     }
 
     /// Orders for the first step: what is used at full production.

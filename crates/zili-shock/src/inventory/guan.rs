@@ -101,6 +101,8 @@ pub(crate) fn simulate<'a>(
             final_unmet: &unmet,
             stocks: &held.chunks_exact(n).collect::<Vec<_>>(),
             bound: &bound,
+            filled: &filled,
+            open: &|i, r| week.transport[i * regions + r],
             capital_lost: &zero,
         });
         place(flows, base, &week, &composite, &stocks, &mut orders, &mut final_orders);

@@ -121,7 +121,7 @@ impl Needs {
 }
 
 impl Thresholds {
-    fn need(&self, coefficient: f64) -> Need {
+    pub fn need(&self, coefficient: f64) -> Need {
         match coefficient {
             a if a >= self.essential => Need::Essential,
             a if a >= self.important => Need::Important,
@@ -153,7 +153,11 @@ fn days(scenario: &Scenario, rules: &Rules, flows: &Flows, classification: &Clas
 }
 
 /// What the scenario says of needs.
-fn stated(scenario: &Scenario, flows: &Flows, classification: &Classification) -> Result<Vec<Option<Need>>, Error> {
+pub(crate) fn stated(
+    scenario: &Scenario,
+    flows: &Flows,
+    classification: &Classification,
+) -> Result<Vec<Option<Need>>, Error> {
     let (n, sectors) = (flows.n, flows.sectors);
     let mut stated = vec![None; sectors * n];
     for entry in &scenario.criticality {

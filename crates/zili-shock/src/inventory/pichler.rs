@@ -92,6 +92,8 @@ pub(crate) fn simulate(
             final_unmet: &unmet,
             stocks: &stocks.chunks_exact(n).collect::<Vec<_>>(),
             bound: &bound,
+            filled: &filled,
+            open: &|_, _| 1.0,
             capital_lost: &zero,
         });
         let mut arrived = vec![0.0; n];

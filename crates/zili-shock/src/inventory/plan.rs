@@ -302,11 +302,6 @@ impl Strike {
             Recovery::Rebuild(_) => 1.0,
         }
     }
-
-    /// Whether anything of it is left on or after a day.
-    pub fn over_by(&self, day: f64) -> bool {
-        day >= self.from + self.lasts && self.at(day) == 0.0
-    }
 }
 
 /// Share still lost; what is left of a tail below a millionth counts as restored.

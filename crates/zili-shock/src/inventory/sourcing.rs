@@ -66,17 +66,29 @@ impl Sourcing {
         self.levels = levels;
     }
 
+    /// Share of the flow from a supplier to a region's users that is not denied in the step in progress.
+    pub fn open(&self, supplier: usize, region: usize) -> f64 {
+        let sectors = self.now.len();
+        self.now[supplier % sectors].as_ref().map_or(1.0, |access| {
+            let regions = access.elsewhere.len();
+            access.open[supplier / sectors * regions + region]
+        })
+    }
+
     /// The step that was ordered for begins.
     pub fn advance(&mut self) {
         self.now.clone_from(&self.next);
     }
 
-    /// Arrivals by user, and the norm of the weights for the next orders. `weights` gives both weights of supplying region r.
+    #[allow(clippy::too_many_arguments)]
+    /// Arrivals by user, and the norm of the weights for the next orders. `weights` gives both weights of
+    /// supplying region r, `new_weight` that of what it delivers in the place of a denied flow.
     pub fn receive(
         &self,
         p: usize,
         flows: &Flows,
         weights: impl Fn(usize) -> (f64, f64),
+        new_weight: impl Fn(usize) -> f64,
         u: &[f64],
         extra: Option<&[f64]>,
         arrived: &mut [f64],
@@ -95,7 +107,7 @@ impl Sourcing {
             let flow = &flows.row(p, r)[users.clone()];
             add_scaled(&mut arrived[users.clone()], weights(r).0 * open, flow);
             if open == 1.0 {
-                add_scaled(&mut taken_over[users], weights(r).0, flow);
+                add_scaled(&mut taken_over[users], new_weight(r), flow);
             }
         });
         for f in 0..flows.n {
@@ -145,7 +157,8 @@ impl Sourcing {
         }
     }
 
-    /// Demand that the orders make for the suppliers of p, by supplying region.
+    #[allow(clippy::too_many_arguments)]
+    /// Demand that the orders make for the suppliers of p, by supplying region: of old customers, and in the place of denied flows.
     pub fn demand(
         &self,
         p: usize,
@@ -154,7 +167,9 @@ impl Sourcing {
         u: &[f64],
         extra: Option<&[f64]>,
         demand: &mut [f64],
+        new_demand: &mut [f64],
     ) {
+        new_demand.fill(0.0);
         let (Some(access), Some(extra)) = (&self.next[p], extra) else {
             flows.products(p, u, demand);
             demand.iter_mut().enumerate().for_each(|(r, d)| *d *= weight(r));
@@ -164,15 +179,15 @@ impl Sourcing {
         access.each(flows, |r, j, users| {
             let open = access.open[r * flows.regions + j];
             let flow = &flows.row(p, r)[users.clone()];
-            let mut ordered = open * dot(flow, &u[users.clone()]);
+            demand[r] += weight(r) * open * dot(flow, &u[users.clone()]);
             if open == 1.0 {
-                ordered += dot(flow, &extra[users]);
+                new_demand[r] += weight(r) * dot(flow, &extra[users]);
             }
-            demand[r] += weight(r) * ordered;
         });
     }
 
-    /// Final demand by supplier and region in the step, and what would be wanted without controls by consuming region and product.
+    /// Final demand by supplier and region in the step: of old customers, in the place of denied flows (empty where nobody may),
+    /// and what would be wanted without controls by consuming region and product.
     #[allow(clippy::too_many_arguments)]
     pub fn final_demand(
         &mut self,
@@ -182,6 +197,7 @@ impl Sourcing {
         flows: &Flows,
         base: &Baseline,
         by_region: &mut [f64],
+        new: &mut Vec<f64>,
         wanted: &mut [f64],
     ) {
         let mut now = levels(from, to, plan);
@@ -218,8 +234,10 @@ impl Sourcing {
         for (i, row) in by_region.chunks_exact(regions).enumerate() {
             row.iter().enumerate().for_each(|(j, y)| wanted[j * sectors + i % sectors] += y);
         }
+        new.clear();
         for (p, access) in self.for_final.iter().enumerate() {
             let Some(access) = access else { continue };
+            new.resize(flows.n * regions, 0.0);
             for j in 0..regions {
                 let supplier = |r: usize| cell(r * sectors + p, j);
                 let (mut denied, mut free) = (0.0, 0.0);
@@ -234,8 +252,10 @@ impl Sourcing {
                 let more = if free > 0.0 { (access.elsewhere[j] * denied / free).min(access.beyond[j]) } else { 0.0 };
                 for r in 0..regions {
                     let (y, open) = (&mut by_region[supplier(r)], access.open[r * regions + j]);
-                    if *y > 0.0 {
-                        *y *= if open == 1.0 { 1.0 + more } else { open };
+                    if *y > 0.0 && open == 1.0 {
+                        new[supplier(r)] = more * *y;
+                    } else if *y > 0.0 {
+                        *y *= open;
                     }
                 }
             }

@@ -33,6 +33,10 @@ pub(crate) struct View<'a> {
     /// Stocks at the start of the step, by product and then by industry.
     pub stocks: &'a [&'a [f64]],
     pub bound: &'a [Bound],
+    /// Share of orders of inputs that is filled, by supplier.
+    pub filled: &'a [f64],
+    /// Share of a supplier's flow to a region that is not denied.
+    pub open: &'a dyn Fn(usize, usize) -> f64,
     /// Productive capital not yet restored.
     pub capital_lost: &'a [f64],
 }

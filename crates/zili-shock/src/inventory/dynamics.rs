@@ -6,7 +6,7 @@
 //! 2. production, the least of demand, capacity and what stocks allow, and who is served ([`Run::produce`]);
 //! 3. product by product: deliveries reach the stocks, new orders are placed, and become the next step's demand ([`Block::step`]).
 
-use super::flows::{Baseline, Flows};
+use super::flows::{Baseline, Flows, vectorised};
 use super::needs::Needs;
 use super::plan::{Plan, Rationing};
 use super::rebuilding::Sites;
@@ -163,12 +163,20 @@ impl<'a> Run<'a> {
         for (p, block) in blocks.iter().enumerate() {
             let (c0, c1) = (&needs.c0[p * n..(p + 1) * n], &needs.c1[p * n..(p + 1) * n]);
             let stocks = &block.stocks[b * n..(b + 1) * n];
-            let lines = allowed.iter_mut().zip(c0.iter().zip(c1).zip(stocks));
-            if needs.sum {
-                lines.for_each(|(allowed, ((_, c1), stock))| *allowed += c1 * stock);
-            } else {
-                lines.for_each(|(allowed, ((c0, c1), stock))| *allowed = allowed.min(c0 + c1 * stock));
-            }
+            vectorised(
+                #[inline(always)]
+                || {
+                    let lines = allowed.iter_mut().zip(c0.iter().zip(c1).zip(stocks));
+                    if needs.sum {
+                        lines.for_each(|(allowed, ((_, c1), stock))| *allowed += c1 * stock);
+                    } else {
+                        lines.for_each(|(allowed, ((c0, c1), stock))| {
+                            let most = c0 + c1 * stock;
+                            *allowed = if most < *allowed { most } else { *allowed };
+                        });
+                    }
+                },
+            );
         }
         if needs.sum {
             unbound_where_nothing_is_held(needs, &mut allowed);
@@ -330,6 +338,45 @@ fn serve(rule: Rationing, demand: [f64; 3], wanted: f64, made: f64) -> [f64; 3] 
     }
 }
 
+/// Stocks after use and deliveries, and what is wanted for the next step: what was used, and a part of the gap to the target.
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+fn turn_over(
+    a: &[f64],
+    production: &[f64],
+    arrived: &[f64],
+    goals: &[f64],
+    raised: Option<&[f64]>,
+    closing: f64,
+    stocks: &mut [f64],
+    wanted: &mut [f64],
+) {
+    let n = a.len();
+    let (production, arrived, goals) = (&production[..n], &arrived[..n], &goals[..n]);
+    let (stocks, wanted) = (&mut stocks[..n], &mut wanted[..n]);
+    for f in 0..n {
+        let used = a[f] * production[f];
+        let goal = goals[f] + raised.map_or(0.0, |raised| raised[f]);
+        let stock = stocks[f] + arrived[f] - used;
+        // A stock without end stays so, and asks for what is used.
+        let gap = if goal == f64::INFINITY { 0.0 } else { (goal - stock) * closing };
+        stocks[f] = if stock > 0.0 { stock } else { 0.0 };
+        wanted[f] = if used + gap > 0.0 { used + gap } else { 0.0 };
+    }
+}
+
+/// Reserves fill stocks up to their target as far as they reach.
+fn release(reserve: &mut [f64], goals: &[f64], closing: f64, stocks: &mut [f64], wanted: &mut [f64]) {
+    for f in 0..reserve.len() {
+        if reserve[f] > 0.0 && goals[f].is_finite() {
+            let released = reserve[f].min((goals[f] - stocks[f]).max(0.0));
+            reserve[f] -= released;
+            stocks[f] += released;
+            wanted[f] = (wanted[f] - released * closing).max(0.0);
+        }
+    }
+}
+
 impl Block {
     fn new(p: usize, runs: &[Run], flows: &Flows) -> Self {
         let n = flows.n;
@@ -371,21 +418,12 @@ impl Block {
             let raised = self.raised.get(span.clone());
             let mut reserve = self.reserve.get_mut(span.clone());
             let closing = rules.step / rules.restoration;
-            for f in 0..n {
-                let used = a[f] * run.production[f];
-                let goal = goals[f] + raised.map_or(0.0, |raised| raised[f]);
-                if goal == f64::INFINITY {
-                    u[f] = used;
-                    continue;
-                }
-                let mut stock = stocks[f] + arrived[f] - used;
-                if let Some(reserve) = &mut reserve {
-                    let released = reserve[f].min((goal - stock).max(0.0));
-                    reserve[f] -= released;
-                    stock += released;
-                }
-                stocks[f] = stock.max(0.0);
-                u[f] = (used + (goal - stock) * closing).max(0.0);
+            vectorised(
+                #[inline(always)]
+                || turn_over(a, &run.production, &arrived, goals, raised, closing, stocks, u),
+            );
+            if let Some(reserve) = &mut reserve {
+                release(reserve, goals, closing, stocks, u);
             }
             self.place(p, b, run, flows, &norm);
         }

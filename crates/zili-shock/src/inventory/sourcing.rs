@@ -10,7 +10,7 @@
 //!
 //! Suppliers that are left sell no more than before, but for the share ρ of what is denied, which those take over that deny nothing.
 
-use super::flows::{Baseline, Flows};
+use super::flows::{Baseline, Flows, vectorised};
 use super::plan::Plan;
 use std::sync::Arc;
 use zili_world::linalg::{add_scaled, dot};
@@ -96,7 +96,10 @@ impl Sourcing {
     ) {
         let (Some(access), Some(extra)) = (&self.now[p], extra) else {
             flows.weighted_from_ones(p, &weights, arrived, norm);
-            arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u);
+            vectorised(
+                #[inline(always)]
+                || arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u),
+            );
             return;
         };
         flows.weighted(p, |r| weights(r).1, norm);
@@ -127,7 +130,10 @@ impl Sourcing {
     ) {
         let unit = |wanted: f64, norm: f64| if norm > 0.0 { wanted / norm } else { 0.0 };
         let (Some(access), Some(extra)) = (&self.next[p], extra) else {
-            u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm));
+            vectorised(
+                #[inline(always)]
+                || u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm)),
+            );
             return;
         };
         let mut available = vec![0.0; flows.n];

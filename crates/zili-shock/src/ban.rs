@@ -2,10 +2,11 @@
 
 use crate::Error;
 use crate::low_rank::{Denied, denied_inputs, lost_sales};
-use std::collections::{BTreeMap, BTreeSet};
-use zili_scenario::{Control, Denial, Scenario};
+use crate::severity::Severity;
+use crate::sides::{self, ROLE, ranked, role};
+use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Classification, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
+use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
 
 pub static METHOD: Method = Method {
     name: "ban",
@@ -14,7 +15,7 @@ pub static METHOD: Method = Method {
         column::YEAR,
         column::REGION,
         column::REGION_NAME,
-        Column::text("role", "Role", "denier, denied, denier and denied, or bystander"),
+        ROLE,
         column::SECTOR,
         column::SECTOR_NAME,
         Column::musd("output", "Gross output", "gross output before").minor(),
@@ -66,7 +67,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 
     let mut finding = Finding::new(&METHOD, params);
     let classification = system.classification();
-    for r in ranked(controls, &columns, classification) {
+    let loss = |r: usize, column: &[f64]| column[classification.industries_of(r)].iter().sum::<f64>();
+    for r in ranked(controls, classification, |r| loss(r, &columns[3]).max(loss(r, &columns[5]))) {
         let region = &classification.regions()[r];
         let bloc = Bloc::of_region(classification, r);
         let industries = classification.industries_of(r);
@@ -89,39 +91,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     Ok(finding)
 }
 
-/// Regions in the order of the result: the denied, the deniers, then bystanders; within each the largest loss first.
-fn ranked(controls: &[Control], columns: &[Vec<f64>; 6], classification: &Classification) -> Vec<usize> {
-    let loss = |r: usize, column: &Vec<f64>| classification.industries_of(r).map(|i| column[i]).sum::<f64>();
-    let mut regions: Vec<(usize, f64, usize)> = (0..classification.regions().len())
-        .map(|r| {
-            let order = match role(controls, &Bloc::of_region(classification, r)) {
-                "bystander" => 2,
-                "denier" => 1,
-                _ => 0,
-            };
-            (order, loss(r, &columns[3]).max(loss(r, &columns[5])), r)
-        })
-        .collect();
-    regions.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    regions.into_iter().map(|(_, _, r)| r).collect()
-}
-
-fn role(controls: &[Control], region: &Bloc) -> &'static str {
-    let denies = controls.iter().any(|c| c.by.overlaps(region));
-    let denied = controls.iter().any(|c| c.against.overlaps(region));
-    match (denies, denied) {
-        (true, true) => "denier and denied",
-        (true, false) => "denier",
-        (false, true) => "denied",
-        (false, false) => "bystander",
-    }
-}
-
 fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
-    for control in controls {
-        finding.parameter("control", control.describe());
-        [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
-    }
+    sides::describe(finding, controls);
     let inputs: f64 = denied.flows.as_slice().iter().sum();
     let final_use: f64 = denied.final_use.iter().sum();
     finding.parameter(
@@ -133,40 +104,14 @@ fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     );
 }
 
-/// All controls together as one denial; where two fall on the same flow the more severe holds.
+/// All controls together as one denial.
 pub(crate) fn denied(system: &System, controls: &[Control]) -> Result<Denied, Error> {
-    let table = system.table();
-    let falls: Vec<Denial> = controls.iter().map(|c| c.on(system.classification())).collect::<Result<_, _>>()?;
-    let industries_of = |region: &usize| system.classification().industries_of(*region);
-    let merged =
-        |all: &mut dyn Iterator<Item = usize>| all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<usize>>();
-    let suppliers = merged(&mut falls.iter().flat_map(|d| d.suppliers.iter().copied()));
-    let users = merged(&mut falls.iter().flat_map(|d| d.buyers.iter().flat_map(industries_of)));
-    let position = |list: &[usize]| list.iter().enumerate().map(|(k, &i)| (i, k)).collect::<BTreeMap<usize, usize>>();
-    let (row_of, column_of) = (position(&suppliers), position(&users));
-    let mut severity = Matrix::zeros(suppliers.len(), users.len());
-    let mut final_severity = Matrix::zeros(suppliers.len(), table.y.columns());
-    for denial in &falls {
-        for (k, i) in denial.suppliers.iter().enumerate() {
-            for (b, buyer) in denial.buyers.iter().enumerate() {
-                for j in industries_of(buyer) {
-                    let cell = &mut severity[(row_of[i], column_of[&j])];
-                    *cell = cell.max(denial.intermediate[(k, b)]);
-                }
-                for c in system.classification().final_columns_of(*buyer) {
-                    let cell = &mut final_severity[(row_of[i], c)];
-                    *cell = cell.max(denial.final_use[(k, b)]);
-                }
-            }
-        }
-    }
+    let severity = Severity::of(system, controls)?;
+    let final_use = severity.final_flows(system);
+    let Severity { suppliers, users, intermediate, .. } = severity;
+    let z = &system.table().z;
     let flows =
-        Matrix::from_fn(suppliers.len(), users.len(), |k, j| severity[(k, j)] * table.z[(suppliers[k], users[j])]);
-    let final_use = suppliers
-        .iter()
-        .enumerate()
-        .map(|(k, &i)| final_severity.row(k).iter().zip(table.y.row(i)).map(|(s, y)| s * y).sum())
-        .collect();
+        Matrix::from_fn(suppliers.len(), users.len(), |k, j| intermediate[(k, j)] * z[(suppliers[k], users[j])]);
     Ok(Denied { suppliers, users, flows, final_use })
 }
 

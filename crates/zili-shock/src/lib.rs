@@ -3,10 +3,17 @@
 //! One file a model, each a pure function of the world, a scenario and a question, listed once in [`MODELS`].
 
 pub mod ban;
+mod demand;
 mod error;
 pub mod extraction;
+mod limits;
 mod low_rank;
+pub mod mixed;
+pub mod price;
 pub mod scan;
+mod severity;
+mod sides;
+pub mod uncertainty;
 
 pub use error::Error;
 
@@ -22,9 +29,16 @@ pub struct Model {
 /// Every model, in the order in which they are listed.
 pub static MODELS: &[Model] = &[
     Model { method: &ban::METHOD, run: ban::run },
+    Model { method: &price::METHOD, run: price::run },
+    Model { method: &mixed::METHOD, run: mixed::run },
     Model { method: &scan::METHOD, run: scan::run },
     Model { method: &extraction::METHOD, run: extraction::run },
 ];
+
+/// Every method with a page: the models, and the spread of their outcomes.
+pub fn methods() -> impl Iterator<Item = &'static Method> {
+    MODELS.iter().map(|m| m.method).chain([&uncertainty::METHOD])
+}
 
 /// A model by name.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {

@@ -1,0 +1,180 @@
+//! How much each industry can still make under a scenario, for models without time.
+
+use crate::Error;
+use crate::severity::{Purchases, Severity};
+use zili_scenario::{Disruption, Impact, Need, Response, Scenario, Sectors};
+use zili_world::{Bloc, Classification, Params, System};
+
+/// What holds an industry down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cause {
+    Nothing,
+    /// Capacity, labour or capital lost.
+    Disruption,
+    /// Denied products of this sector.
+    Input(usize),
+}
+
+/// Share of its output that each industry can make, and why not more.
+pub(crate) struct Limits {
+    /// 0–1, by industry.
+    pub possible: Vec<f64>,
+    pub cause: Vec<Cause>,
+    /// Denied inputs that hold nobody down because they are too small a part of cost or said to be dispensable:
+    /// how many, and million USD a year denied.
+    pub passed_over: (usize, f64),
+    pub notes: Vec<String>,
+}
+
+impl Limits {
+    pub fn of(system: &System, scenario: &Scenario, params: &Params) -> Result<Self, Error> {
+        let n = system.industries();
+        let mut limits =
+            Self { possible: vec![1.0; n], cause: vec![Cause::Nothing; n], passed_over: (0, 0.0), notes: Vec::new() };
+        for disruption in &scenario.disruptions {
+            limits.disrupt(system, disruption, params)?;
+        }
+        let severity = Severity::of(system, &scenario.controls)?;
+        let needs = Needs::of(system.classification(), scenario, params.options.number("essential"))?;
+        let sourcing = Resourcing::of(system.classification(), scenario)?;
+        limits.deny(system, &severity, &needs, &sourcing);
+        let final_use: f64 = severity.final_flows(system).iter().sum();
+        if final_use > 0.0 {
+            limits.notes.push(format!(
+                "final products denied ({final_use:.0} million USD a year) hold no industry down and are left out"
+            ));
+        }
+        Ok(limits)
+    }
+
+    /// Losses of one industry from several disruptions multiply.
+    fn disrupt(&mut self, system: &System, disruption: &Disruption, params: &Params) -> Result<(), Error> {
+        let classification = system.classification();
+        let hit = industries(classification, &disruption.at, &disruption.sectors)?;
+        let lost = match disruption.impact {
+            Impact::Capacity(share) | Impact::Labour(share) | Impact::Capital(share) => share,
+            Impact::Damage(damage) => self.share_of_capital(system, &hit, damage, params)?,
+            Impact::Demand(_) => return Ok(()),
+            Impact::HouseholdDamage(_) => {
+                self.notes.push("damage to households lowers no capacity, and rebuilding is left out".to_owned());
+                return Ok(());
+            }
+        };
+        for i in hit {
+            self.possible[i] *= 1.0 - lost;
+            if lost > 0.0 {
+                self.cause[i] = Cause::Disruption;
+            }
+        }
+        Ok(())
+    }
+
+    /// Damage over the capital of those hit, K = `capital_ratio` · value added; at most all of it.
+    fn share_of_capital(&mut self, system: &System, hit: &[usize], damage: f64, params: &Params) -> Result<f64, Error> {
+        let value_added = system.value_added(params.value_added)?;
+        let capital: f64 =
+            params.options.number("capital_ratio") * hit.iter().map(|&i| value_added[i].max(0.0)).sum::<f64>();
+        if damage > capital {
+            self.notes.push(format!(
+                "damage of {damage:.0} million USD exceeds the capital of those hit, {capital:.0}: all of it is lost"
+            ));
+        }
+        Ok(if damage > 0.0 { (damage / capital).min(1.0) } else { 0.0 })
+    }
+
+    /// The scarcest needed input, or what was lost before if that is scarcer still, is the limit.
+    fn deny(&mut self, system: &System, severity: &Severity, needs: &Needs, sourcing: &Resourcing) {
+        let inputs = severity.inputs(system);
+        for (u, &j) in severity.users.iter().enumerate() {
+            for p in 0..inputs.bought.rows() {
+                let denied = inputs.share(p, u);
+                if denied == 0.0 {
+                    continue;
+                }
+                let coefficient = inputs.bought[(p, u)] * system.inverse_output()[j];
+                let weight = needs.weight(system.classification(), p, j, coefficient);
+                if weight == 0.0 {
+                    self.passed_over.0 += 1;
+                    self.passed_over.1 += inputs.denied[(p, u)];
+                }
+                let short = denied * (1.0 - sourcing.share(&inputs, p, j, u));
+                let possible = 1.0 - weight * short;
+                if possible < self.possible[j] {
+                    self.possible[j] = possible;
+                    self.cause[j] = Cause::Input(p);
+                }
+            }
+        }
+    }
+}
+
+/// How much of an industry's output hangs on an input, 0–1.
+struct Needs {
+    /// Smallest share of cost at which an input is needed, where the scenario does not say.
+    essential: f64,
+    /// Users, inputs and weight as the scenario says; the last that fits holds.
+    said: Vec<(Vec<usize>, Vec<usize>, f64)>,
+}
+
+impl Needs {
+    fn of(classification: &Classification, scenario: &Scenario, essential: f64) -> Result<Self, Error> {
+        let weight = |need: Need| match need {
+            Need::Essential => 1.0,
+            Need::Important => 0.5,
+            Need::Negligible => 0.0,
+        };
+        let said = scenario
+            .criticality
+            .iter()
+            .map(|c| Ok((c.users.positions(classification)?, c.inputs.positions(classification)?, weight(c.need))))
+            .collect::<Result<_, zili_world::Error>>()?;
+        Ok(Self { essential, said })
+    }
+
+    fn weight(&self, classification: &Classification, product: usize, user: usize, coefficient: f64) -> f64 {
+        let sector = user % classification.sectors().len();
+        let fits = |said: &&(Vec<usize>, Vec<usize>, f64)| said.0.contains(&sector) && said.1.contains(&product);
+        match self.said.iter().rev().find(fits) {
+            Some((_, _, weight)) => *weight,
+            None => f64::from(u8::from(coefficient >= self.essential)),
+        }
+    }
+}
+
+/// Shares of what is denied that find another supplier; where several responses fit the largest holds.
+struct Resourcing {
+    /// Buying industries, products, share, and the most that a supplier sells as a multiple of its old flow.
+    said: Vec<(Vec<usize>, Vec<usize>, f64, Option<f64>)>,
+}
+
+impl Resourcing {
+    fn of(classification: &Classification, scenario: &Scenario) -> Result<Self, Error> {
+        let mut said = Vec::new();
+        for response in &scenario.responses {
+            if let Response::Diversification { at, sectors, share, cap, .. } = response {
+                said.push((at.industries(classification)?, sectors.positions(classification)?, *share, *cap));
+            }
+        }
+        Ok(Self { said })
+    }
+
+    /// Of what user `j`, at position `u` of the purchases, is denied of a product.
+    fn share(&self, inputs: &Purchases, product: usize, j: usize, u: usize) -> f64 {
+        let fits = self.said.iter().filter(|(users, products, _, _)| users.contains(&j) && products.contains(&product));
+        fits.map(|(_, _, share, cap)| {
+            let room = |cap: f64| (cap - 1.0).max(0.0) * inputs.free[(product, u)] / inputs.denied[(product, u)];
+            share.min(cap.map_or(f64::INFINITY, room))
+        })
+        .fold(0.0, f64::max)
+    }
+}
+
+/// Industries of some sectors in a bloc.
+fn industries(classification: &Classification, at: &Bloc, sectors: &Sectors) -> Result<Vec<usize>, Error> {
+    let sectors = sectors.positions(classification)?;
+    let regions = at.positions(classification)?;
+    Ok(regions
+        .into_iter()
+        .flat_map(|r| sectors.iter().map(move |s| classification.industries_of(r).start + s))
+        .collect())
+}

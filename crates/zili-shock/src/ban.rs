@@ -1,12 +1,12 @@
 #![doc = include_str!("../../../docs/src/methods/ban.md")]
 
 use crate::Error;
+use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
 use crate::low_rank::{Denied, denied_inputs, lost_sales};
 use crate::severity::Severity;
-use crate::sides::{self, ROLE, ranked, role};
 use zili_scenario::{Control, Scenario};
-use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
+use zili_world::method::column;
+use zili_world::{Bloc, Column, Finding, Matrix, Method, Params, System, World, row};
 
 pub static METHOD: Method = Method {
     name: "ban",
@@ -37,11 +37,7 @@ pub static METHOD: Method = Method {
         Column::musd("lost_sales_value_added", "Loss, lost sales", "value added lost with it"),
         Column::share("lost_sales_share", "of value added", "lost_sales_value_added / value_added"),
     ],
-    parameters: &[Parameter {
-        name: "detail",
-        accepts: Accepts::Choice(&["regions", "sectors"]),
-        description: "one row a region, or one row for each region's sectors too",
-    }],
+    parameters: &[DETAIL],
 };
 
 /// The losses of every region, both ways, under the scenario's controls.
@@ -71,20 +67,13 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     for r in ranked(controls, classification, |r| loss(r, &columns[3]).max(loss(r, &columns[5]))) {
         let region = &classification.regions()[r];
         let bloc = Bloc::of_region(classification, r);
-        let industries = classification.industries_of(r);
-        let mut push = |code: &str, name: &str, positions: std::ops::Range<usize>| {
-            let v = columns.each_ref().map(|c| positions.clone().map(|i| c[i]).sum::<f64>());
-            let share = |lost: f64| if v[1] != 0.0 { lost / v[1] } else { f64::NAN };
-            let mut cells: Vec<Cell> =
-                row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
-            cells.extend(row![v[0], v[1], v[2], v[3], share(v[3]), v[4], v[5], share(v[5])]);
+        let first = classification.industries_of(r).start;
+        for (code, name, sectors) in rows(classification, params) {
+            let at = first + sectors.start..first + sectors.end;
+            let v = columns.each_ref().map(|c| c[at.clone()].iter().sum::<f64>());
+            let mut cells = row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
+            cells.extend(row![v[0], v[1], v[2], v[3], v[3] / v[1], v[4], v[5], v[5] / v[1]]);
             finding.push(cells);
-        };
-        push("*", "All sectors", industries.clone());
-        if params.options.choice("detail") == "sectors" {
-            for (i, sector) in industries.zip(classification.sectors()) {
-                push(sector.code.as_str(), &sector.name, i..i + 1);
-            }
         }
     }
     describe(&mut finding, controls, &denied);
@@ -92,7 +81,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 }
 
 fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
-    sides::describe(finding, controls);
+    by_region::describe(finding, controls);
     let inputs: f64 = denied.flows.as_slice().iter().sum();
     let final_use: f64 = denied.final_use.iter().sum();
     finding.parameter(

@@ -1,7 +1,7 @@
 //! Final use as disruptions of demand and procurement leave it, for models without time.
 
 use crate::Error;
-use std::ops::Range;
+use crate::by_region::industries;
 use zili_scenario::{Impact, Response, Scenario};
 use zili_world::{Bloc, Classification, Matrix, System};
 
@@ -14,7 +14,8 @@ pub(crate) fn change(system: &System, scenario: &Scenario) -> Result<Option<Vec<
     for disruption in &scenario.disruptions {
         if let Impact::Demand(share) = disruption.impact {
             let columns = disruption.at.final_columns(classification)?;
-            for i in products(classification, &disruption.sectors.positions(classification)?) {
+            let everywhere = 0..classification.regions().len();
+            for i in industries(classification, everywhere, &disruption.sectors.positions(classification)?) {
                 columns.iter().for_each(|&c| y[(i, c)] *= 1.0 - share);
             }
             any = true;
@@ -38,9 +39,9 @@ pub(crate) fn change(system: &System, scenario: &Scenario) -> Result<Option<Vec<
 /// Moves a share of one column's purchases from outside a bloc to the region's own industries, where it has them.
 fn procure(system: &System, at: &Bloc, region: usize, sectors: &[usize], column: usize, share: f64, y: &mut Matrix) {
     let classification = system.classification();
-    let own = |sector: usize| classification.industries_of(region).start + sector;
-    for i in products(classification, sectors) {
-        let home = own(i % classification.sectors().len());
+    let first = classification.industries_of(region).start;
+    for i in industries(classification, 0..classification.regions().len(), sectors) {
+        let home = first + i % classification.sectors().len();
         let foreign = !at.members.contains(&classification.region_of(i).code);
         if foreign && y[(i, column)] > 0.0 && system.output()[home] > 0.0 {
             let moved = share * y[(i, column)];
@@ -48,12 +49,6 @@ fn procure(system: &System, at: &Bloc, region: usize, sectors: &[usize], column:
             y[(home, column)] += moved;
         }
     }
-}
-
-/// The industries of all regions that make these sectors' products.
-fn products(classification: &Classification, sectors: &[usize]) -> Vec<usize> {
-    let regions: Range<usize> = 0..classification.regions().len();
-    regions.flat_map(|r| sectors.iter().map(move |s| classification.industries_of(r).start + s)).collect()
 }
 
 /// Positions of final-use categories by code; all if none is named.

@@ -3,6 +3,7 @@
 //! One file a model, each a pure function of the world, a scenario and a question, listed once in [`MODELS`].
 
 pub mod ban;
+mod by_region;
 mod demand;
 mod error;
 pub mod extraction;
@@ -12,7 +13,6 @@ pub mod mixed;
 pub mod price;
 pub mod scan;
 mod severity;
-mod sides;
 pub mod uncertainty;
 
 pub use error::Error;

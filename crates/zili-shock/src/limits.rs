@@ -1,9 +1,10 @@
 //! How much each industry can still make under a scenario, for models without time.
 
 use crate::Error;
+use crate::by_region::industries;
 use crate::severity::{Purchases, Severity};
-use zili_scenario::{Disruption, Impact, Need, Response, Scenario, Sectors};
-use zili_world::{Bloc, Classification, Params, System};
+use zili_scenario::{Disruption, Impact, Need, Response, Scenario};
+use zili_world::{Classification, Params, System};
 
 /// What holds an industry down.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +51,8 @@ impl Limits {
     /// Losses of one industry from several disruptions multiply.
     fn disrupt(&mut self, system: &System, disruption: &Disruption, params: &Params) -> Result<(), Error> {
         let classification = system.classification();
-        let hit = industries(classification, &disruption.at, &disruption.sectors)?;
+        let regions = disruption.at.positions(classification)?;
+        let hit = industries(classification, regions, &disruption.sectors.positions(classification)?);
         let lost = match disruption.impact {
             Impact::Capacity(share) | Impact::Labour(share) | Impact::Capital(share) => share,
             Impact::Damage(damage) => self.share_of_capital(system, &hit, damage, params)?,
@@ -141,40 +143,37 @@ impl Needs {
     }
 }
 
-/// Shares of what is denied that find another supplier; where several responses fit the largest holds.
-struct Resourcing {
-    /// Buying industries, products, share, and the most that a supplier sells as a multiple of its old flow.
-    said: Vec<(Vec<usize>, Vec<usize>, f64, Option<f64>)>,
+/// Who finds other suppliers for what is denied; where several responses fit the largest share holds.
+struct Resourcing(Vec<Elsewhere>);
+
+/// One such response.
+struct Elsewhere {
+    /// Buying industries.
+    users: Vec<usize>,
+    /// Sectors whose products are bought elsewhere.
+    products: Vec<usize>,
+    /// Share of what is denied.
+    share: f64,
+    /// The most that a supplier sells, as a multiple of its old flow.
+    cap: Option<f64>,
 }
 
 impl Resourcing {
     fn of(classification: &Classification, scenario: &Scenario) -> Result<Self, Error> {
-        let mut said = Vec::new();
+        let mut all = Vec::new();
         for response in &scenario.responses {
             if let Response::Diversification { at, sectors, share, cap, .. } = response {
-                said.push((at.industries(classification)?, sectors.positions(classification)?, *share, *cap));
+                let (users, products) = (at.industries(classification)?, sectors.positions(classification)?);
+                all.push(Elsewhere { users, products, share: *share, cap: *cap });
             }
         }
-        Ok(Self { said })
+        Ok(Self(all))
     }
 
     /// Of what user `j`, at position `u` of the purchases, is denied of a product.
     fn share(&self, inputs: &Purchases, product: usize, j: usize, u: usize) -> f64 {
-        let fits = self.said.iter().filter(|(users, products, _, _)| users.contains(&j) && products.contains(&product));
-        fits.map(|(_, _, share, cap)| {
-            let room = |cap: f64| (cap - 1.0).max(0.0) * inputs.free[(product, u)] / inputs.denied[(product, u)];
-            share.min(cap.map_or(f64::INFINITY, room))
-        })
-        .fold(0.0, f64::max)
+        let room = |cap: f64| (cap - 1.0).max(0.0) * inputs.free[(product, u)] / inputs.denied[(product, u)];
+        let fits = self.0.iter().filter(|e| e.users.contains(&j) && e.products.contains(&product));
+        fits.map(|e| e.share.min(e.cap.map_or(f64::INFINITY, room))).fold(0.0, f64::max)
     }
-}
-
-/// Industries of some sectors in a bloc.
-fn industries(classification: &Classification, at: &Bloc, sectors: &Sectors) -> Result<Vec<usize>, Error> {
-    let sectors = sectors.positions(classification)?;
-    let regions = at.positions(classification)?;
-    Ok(regions
-        .into_iter()
-        .flat_map(|r| sectors.iter().map(move |s| classification.industries_of(r).start + s))
-        .collect())
 }

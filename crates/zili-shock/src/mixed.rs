@@ -1,10 +1,10 @@
 #![doc = include_str!("../../../docs/src/methods/mixed.md")]
 
 use crate::Error;
+use crate::by_region::{self, DETAIL, rows};
 use crate::demand;
 use crate::limits::{Cause, Limits};
 use crate::low_rank::singular;
-use crate::sides;
 use zili_scenario::{Response, Scenario};
 use zili_world::linalg::{Lu, dot};
 use zili_world::method::{Accepts, column};
@@ -54,11 +54,7 @@ pub static METHOD: Method = Method {
         ),
     ],
     parameters: &[
-        Parameter {
-            name: "detail",
-            accepts: Accepts::Choice(&["regions", "sectors"]),
-            description: "one row a region, or one row for each region's sectors too",
-        },
+        DETAIL,
         Parameter {
             name: "essential",
             accepts: Accepts::Fraction { default: 0.01 },
@@ -84,7 +80,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 
     let mut finding = Finding::new(&METHOD, params);
     report(&mut finding, &system, &limits, &state, params)?;
-    sides::describe(&mut finding, &scenario.controls);
+    by_region::describe(&mut finding, &scenario.controls);
     describe(&mut finding, &system, scenario, &limits, &state);
     Ok(finding)
 }
@@ -105,26 +101,21 @@ fn report(
     regions.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     for (_, r) in regions {
         let region = &classification.regions()[r];
-        let mut push = |code: &str, name: &str, bound_by: &str, at: std::ops::Range<usize>| {
+        let first = classification.industries_of(r).start;
+        for (code, name, sectors) in rows(classification, params) {
+            let at = first + sectors.start..first + sectors.end;
             let sum = |values: &[f64]| values[at.clone()].iter().sum::<f64>();
             let constrained = at.clone().filter(|&i| state.constrained(i)).count();
             let (before, lost) = (sum(&value_added), at.clone().map(lost).sum::<f64>());
-            let share = if before != 0.0 { lost / before } else { f64::NAN };
+            let bound_by = match limits.cause[at.start] {
+                Cause::Disruption if code != "*" && constrained > 0 => "disruption",
+                Cause::Input(p) if code != "*" && constrained > 0 => classification.sectors()[p].code.as_str(),
+                _ => "",
+            };
             let mut cells = row![params.year, region.code.as_str(), &region.name, code, name, constrained, bound_by];
             cells.extend(row![sum(system.output()), before, sum(&state.direct), sum(&state.upstream)]);
-            cells.extend(row![sum(&state.demand), lost, share, sum(&state.final_loss)]);
+            cells.extend(row![sum(&state.demand), lost, lost / before, sum(&state.final_loss)]);
             finding.push(cells);
-        };
-        push("*", "All sectors", "", classification.industries_of(r));
-        if params.options.choice("detail") == "sectors" {
-            for (i, sector) in classification.industries_of(r).zip(classification.sectors()) {
-                let bound_by = match limits.cause[i] {
-                    Cause::Disruption if state.constrained(i) => "disruption",
-                    Cause::Input(p) if state.constrained(i) => classification.sectors()[p].code.as_str(),
-                    _ => "",
-                };
-                push(sector.code.as_str(), &sector.name, bound_by, i..i + 1);
-            }
         }
     }
     Ok(())

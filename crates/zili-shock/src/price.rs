@@ -1,8 +1,8 @@
 #![doc = include_str!("../../../docs/src/methods/price.md")]
 
 use crate::Error;
+use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
 use crate::severity::{Purchases, Severity};
-use crate::sides::{self, ROLE, ranked, role};
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
@@ -31,11 +31,7 @@ pub static METHOD: Method = Method {
         Column::share("bill_share", "of final use", "bill / final_use: the rise of the final users' prices"),
     ],
     parameters: &[
-        Parameter {
-            name: "detail",
-            accepts: Accepts::Choice(&["regions", "sectors"]),
-            description: "one row a region, or one row for each region's sectors too",
-        },
+        DETAIL,
         Parameter {
             name: "sigma",
             accepts: Accepts::Number { default: 6.0, above: 1.0, below: f64::INFINITY },
@@ -67,7 +63,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         let region = &classification.regions()[r];
         let role = role(controls, &Bloc::of_region(classification, r));
         let first = classification.industries_of(r).start;
-        let mut push = |code: &str, name: &str, sectors: std::ops::Range<usize>| {
+        for (code, name, sectors) in rows(classification, params) {
             let industries = first + sectors.start..first + sectors.end;
             let x: f64 = output[industries.clone()].iter().sum();
             let push: f64 = industries.clone().map(|i| rises.cost_push[i] * output[i]).sum();
@@ -75,19 +71,12 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
             let spent: f64 = sectors.clone().map(|p| rises.final_products.bought[(p, r)]).sum();
             let direct: f64 = sectors.clone().map(|p| rises.direct_bill(p, r)).sum();
             let bill: f64 = bills[r][sectors].iter().sum();
-            let share = |part: f64, whole: f64| if whole != 0.0 { part / whole } else { f64::NAN };
             let mut cells = row![params.year, region.code.as_str(), &region.name, role, code, name];
-            cells.extend(row![x, push, share(dearer, x), spent, direct, bill, share(bill, spent)]);
+            cells.extend(row![x, push, dearer / x, spent, direct, bill, bill / spent]);
             finding.push(cells);
-        };
-        push("*", "All sectors", 0..classification.sectors().len());
-        if params.options.choice("detail") == "sectors" {
-            for (p, sector) in classification.sectors().iter().enumerate() {
-                push(sector.code.as_str(), &sector.name, p..p + 1);
-            }
         }
     }
-    sides::describe(&mut finding, controls);
+    by_region::describe(&mut finding, controls);
     if let Some(note) = rises.limited(&system) {
         finding.note(note);
     }

@@ -206,12 +206,23 @@ impl Layout {
     }
 }
 
-/// One row for each row and measure of the baseline.
+/// One row for each row of the baseline and measure that moves; for every measure if none does.
 fn summary(baseline: &Finding, layout: &Layout, draws: &[Draw], params: &Params) -> Finding {
     let mut finding = Finding::new(&METHOD, params);
+    let still = layout.read(baseline);
+    let moves = |m: &usize| {
+        let of =
+            |draw: &Draw| draw.values.iter().skip(*m).step_by(layout.measures.len()).map(|v| v.to_bits()).collect();
+        let before: Vec<u64> = of(&still);
+        draws.iter().any(|draw| of(draw) != before)
+    };
+    let mut moving: Vec<usize> = (0..layout.measures.len()).filter(moves).collect();
+    if moving.is_empty() {
+        moving = (0..layout.measures.len()).collect();
+    }
     finding.columns = layout.keys.iter().map(|&c| baseline.columns[c]).chain(METHOD.columns.iter().copied()).collect();
     for (r, row) in baseline.rows.iter().enumerate() {
-        for (m, &c) in layout.measures.iter().enumerate() {
+        for (m, c) in moving.iter().map(|&m| (m, layout.measures[m])) {
             let values: Vec<f64> = draws.iter().map(|d| d.values[r * layout.measures.len() + m]).collect();
             let Spread { mean, sd, quantiles: [q05, q25, q50, q75, q95], convergence, count } = Spread::of(&values);
             let column = &baseline.columns[c];

@@ -50,6 +50,9 @@ fn worked_example_of_two_regions() {
         let found = value(&finding, code, name);
         assert!((found - expected).abs() < 1e-12, "{code} {name}: {found} against {expected}");
     }
+    // Final users pay for all of it: Σ bills = Δc'L f + direct = Δc'x + direct.
+    let bills = value(&finding, "A", "bill") + value(&finding, "B", "bill");
+    assert!((bills - 60.0 - 12.5).abs() < 1e-12);
 }
 
 /// B's only origin of inputs and final products is A: the share denied is the severity itself.

@@ -1,9 +1,29 @@
-//! On which side of the controls each region stands, and the order of results that follows.
+//! What models that answer region by region share: roles, the order of regions, their rows, the account of the controls.
 
+use std::ops::Range;
 use zili_scenario::Control;
-use zili_world::{Bloc, Classification, Column, Finding};
+use zili_world::method::Accepts;
+use zili_world::{Bloc, Classification, Column, Finding, Parameter, Params};
 
 pub(crate) const ROLE: Column = Column::text("role", "Role", "denier, denied, denier and denied, or bystander");
+
+pub(crate) const DETAIL: Parameter = Parameter {
+    name: "detail",
+    accepts: Accepts::Choice(&["regions", "sectors"]),
+    description: "one row a region, or one row for each region's sectors too",
+};
+
+/// The rows of a region, as code, name and sectors: all sectors together, then each alone where `DETAIL` asks for it.
+pub(crate) fn rows<'a>(classification: &'a Classification, params: &Params) -> Vec<(&'a str, &'a str, Range<usize>)> {
+    let sectors = classification.sectors();
+    let mut rows = vec![("*", "All sectors", 0..sectors.len())];
+    if params.options.choice(DETAIL.name) == "sectors" {
+        rows.extend(
+            sectors.iter().enumerate().map(|(s, sector)| (sector.code.as_str(), sector.name.as_str(), s..s + 1)),
+        );
+    }
+    rows
+}
 
 pub(crate) fn role(controls: &[Control], region: &Bloc) -> &'static str {
     let denies = controls.iter().any(|c| c.by.overlaps(region));
@@ -38,4 +58,14 @@ pub(crate) fn describe(finding: &mut Finding, controls: &[Control]) {
         finding.parameter("control", control.describe());
         [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
     }
+}
+
+/// Industries of some sectors in some regions.
+pub(crate) fn industries(
+    classification: &Classification,
+    regions: impl IntoIterator<Item = usize>,
+    sectors: &[usize],
+) -> Vec<usize> {
+    let of_region = |r: usize| sectors.iter().map(move |s| classification.industries_of(r).start + s);
+    regions.into_iter().flat_map(of_region).collect()
 }

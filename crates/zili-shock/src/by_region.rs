@@ -1,7 +1,7 @@
 //! What models that answer region by region share: roles, the order of regions, their rows, the account of the controls.
 
 use std::ops::Range;
-use zili_scenario::Control;
+use zili_scenario::{Control, What};
 use zili_world::method::Accepts;
 use zili_world::{Bloc, Classification, Column, Finding, Parameter, Params};
 
@@ -57,6 +57,9 @@ pub(crate) fn describe(finding: &mut Finding, controls: &[Control]) {
     for control in controls {
         finding.parameter("control", control.describe());
         [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
+        if matches!(control.what, What::Inputs(_) | What::Entities(_)) {
+            finding.note(format!("{}: falls on no flow of the table and has no effect here", control.describe()));
+        }
     }
 }
 

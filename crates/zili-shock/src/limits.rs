@@ -87,7 +87,8 @@ impl Limits {
     /// The scarcest needed input, or what was lost before if that is scarcer still, is the limit.
     fn deny(&mut self, system: &System, severity: &Severity, needs: &Needs, sourcing: &Resourcing) {
         let inputs = severity.inputs(system);
-        for (u, &j) in severity.users.iter().enumerate() {
+        let makes_something = |(_, j): &(usize, &usize)| system.output()[**j] > 0.0;
+        for (u, &j) in severity.users.iter().enumerate().filter(makes_something) {
             for p in 0..inputs.bought.rows() {
                 let denied = inputs.share(p, u);
                 if denied == 0.0 {

@@ -128,6 +128,16 @@ fn a_needed_input_binds_and_a_small_one_does_not() {
 }
 
 #[test]
+fn a_control_that_no_table_shows_says_so() {
+    let world = world();
+    let what = zili_scenario::What::Inputs(vec!["lithography".into()]);
+    let scenario = Scenario { controls: vec![Control { what, ..denied(&world, "S", 1.0) }], ..quiet(&world) };
+    let finding = answer(&world, &scenario, &[]);
+    assert!(finding.evidence.notes.iter().any(|note| note.contains("falls on no flow of the table")));
+    is(&finding, "B", "*", "direct_output", 0.0);
+}
+
+#[test]
 fn criticality_and_other_suppliers_soften_a_denial() {
     let world = world();
     let lost = |criticality: Option<Need>, share: Option<f64>, cap: Option<f64>| {

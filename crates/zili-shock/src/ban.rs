@@ -1,11 +1,12 @@
 #![doc = include_str!("../../../docs/src/methods/ban.md")]
 
 use crate::Error;
+use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
 use crate::low_rank::{Denied, denied_inputs, lost_sales};
-use std::collections::{BTreeMap, BTreeSet};
-use zili_scenario::{Control, Denial, Scenario};
-use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Classification, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
+use crate::severity::Severity;
+use zili_scenario::{Control, Scenario};
+use zili_world::method::column;
+use zili_world::{Bloc, Column, Finding, Matrix, Method, Params, System, World, row};
 
 pub static METHOD: Method = Method {
     name: "ban",
@@ -14,7 +15,7 @@ pub static METHOD: Method = Method {
         column::YEAR,
         column::REGION,
         column::REGION_NAME,
-        Column::text("role", "Role", "denier, denied, denier and denied, or bystander"),
+        ROLE,
         column::SECTOR,
         column::SECTOR_NAME,
         Column::musd("output", "Gross output", "gross output before").minor(),
@@ -36,11 +37,7 @@ pub static METHOD: Method = Method {
         Column::musd("lost_sales_value_added", "Loss, lost sales", "value added lost with it"),
         Column::share("lost_sales_share", "of value added", "lost_sales_value_added / value_added"),
     ],
-    parameters: &[Parameter {
-        name: "detail",
-        accepts: Accepts::Choice(&["regions", "sectors"]),
-        description: "one row a region, or one row for each region's sectors too",
-    }],
+    parameters: &[DETAIL],
 };
 
 /// The losses of every region, both ways, under the scenario's controls.
@@ -66,62 +63,25 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 
     let mut finding = Finding::new(&METHOD, params);
     let classification = system.classification();
-    for r in ranked(controls, &columns, classification) {
+    let loss = |r: usize, column: &[f64]| column[classification.industries_of(r)].iter().sum::<f64>();
+    for r in ranked(controls, classification, |r| loss(r, &columns[3]).max(loss(r, &columns[5]))) {
         let region = &classification.regions()[r];
         let bloc = Bloc::of_region(classification, r);
-        let industries = classification.industries_of(r);
-        let mut push = |code: &str, name: &str, positions: std::ops::Range<usize>| {
-            let v = columns.each_ref().map(|c| positions.clone().map(|i| c[i]).sum::<f64>());
-            let share = |lost: f64| if v[1] != 0.0 { lost / v[1] } else { f64::NAN };
-            let mut cells: Vec<Cell> =
-                row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
-            cells.extend(row![v[0], v[1], v[2], v[3], share(v[3]), v[4], v[5], share(v[5])]);
+        let first = classification.industries_of(r).start;
+        for (code, name, sectors) in rows(classification, params) {
+            let at = first + sectors.start..first + sectors.end;
+            let v = columns.each_ref().map(|c| c[at.clone()].iter().sum::<f64>());
+            let mut cells = row![params.year, region.code.as_str(), &region.name, role(controls, &bloc), code, name];
+            cells.extend(row![v[0], v[1], v[2], v[3], v[3] / v[1], v[4], v[5], v[5] / v[1]]);
             finding.push(cells);
-        };
-        push("*", "All sectors", industries.clone());
-        if params.options.choice("detail") == "sectors" {
-            for (i, sector) in industries.zip(classification.sectors()) {
-                push(sector.code.as_str(), &sector.name, i..i + 1);
-            }
         }
     }
     describe(&mut finding, controls, &denied);
     Ok(finding)
 }
 
-/// Regions in the order of the result: the denied, the deniers, then bystanders; within each the largest loss first.
-fn ranked(controls: &[Control], columns: &[Vec<f64>; 6], classification: &Classification) -> Vec<usize> {
-    let loss = |r: usize, column: &Vec<f64>| classification.industries_of(r).map(|i| column[i]).sum::<f64>();
-    let mut regions: Vec<(usize, f64, usize)> = (0..classification.regions().len())
-        .map(|r| {
-            let order = match role(controls, &Bloc::of_region(classification, r)) {
-                "bystander" => 2,
-                "denier" => 1,
-                _ => 0,
-            };
-            (order, loss(r, &columns[3]).max(loss(r, &columns[5])), r)
-        })
-        .collect();
-    regions.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    regions.into_iter().map(|(_, _, r)| r).collect()
-}
-
-pub(crate) fn role(controls: &[Control], region: &Bloc) -> &'static str {
-    let denies = controls.iter().any(|c| c.by.overlaps(region));
-    let denied = controls.iter().any(|c| c.against.overlaps(region));
-    match (denies, denied) {
-        (true, true) => "denier and denied",
-        (true, false) => "denier",
-        (false, true) => "denied",
-        (false, false) => "bystander",
-    }
-}
-
 fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
-    for control in controls {
-        finding.parameter("control", control.describe());
-        [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
-    }
+    by_region::describe(finding, controls);
     let inputs: f64 = denied.flows.as_slice().iter().sum();
     let final_use: f64 = denied.final_use.iter().sum();
     finding.parameter(
@@ -133,40 +93,14 @@ fn describe(finding: &mut Finding, controls: &[Control], denied: &Denied) {
     );
 }
 
-/// All controls together as one denial; where two fall on the same flow the more severe holds.
+/// All controls together as one denial.
 pub(crate) fn denied(system: &System, controls: &[Control]) -> Result<Denied, Error> {
-    let table = system.table();
-    let falls: Vec<Denial> = controls.iter().map(|c| c.on(system.classification())).collect::<Result<_, _>>()?;
-    let industries_of = |region: &usize| system.classification().industries_of(*region);
-    let merged =
-        |all: &mut dyn Iterator<Item = usize>| all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<usize>>();
-    let suppliers = merged(&mut falls.iter().flat_map(|d| d.suppliers.iter().copied()));
-    let users = merged(&mut falls.iter().flat_map(|d| d.buyers.iter().flat_map(industries_of)));
-    let position = |list: &[usize]| list.iter().enumerate().map(|(k, &i)| (i, k)).collect::<BTreeMap<usize, usize>>();
-    let (row_of, column_of) = (position(&suppliers), position(&users));
-    let mut severity = Matrix::zeros(suppliers.len(), users.len());
-    let mut final_severity = Matrix::zeros(suppliers.len(), table.y.columns());
-    for denial in &falls {
-        for (k, i) in denial.suppliers.iter().enumerate() {
-            for (b, buyer) in denial.buyers.iter().enumerate() {
-                for j in industries_of(buyer) {
-                    let cell = &mut severity[(row_of[i], column_of[&j])];
-                    *cell = cell.max(denial.intermediate[(k, b)]);
-                }
-                for c in system.classification().final_columns_of(*buyer) {
-                    let cell = &mut final_severity[(row_of[i], c)];
-                    *cell = cell.max(denial.final_use[(k, b)]);
-                }
-            }
-        }
-    }
+    let severity = Severity::of(system, controls)?;
+    let final_use = severity.final_flows(system);
+    let Severity { suppliers, users, intermediate, .. } = severity;
+    let z = &system.table().z;
     let flows =
-        Matrix::from_fn(suppliers.len(), users.len(), |k, j| severity[(k, j)] * table.z[(suppliers[k], users[j])]);
-    let final_use = suppliers
-        .iter()
-        .enumerate()
-        .map(|(k, &i)| final_severity.row(k).iter().zip(table.y.row(i)).map(|(s, y)| s * y).sum())
-        .collect();
+        Matrix::from_fn(suppliers.len(), users.len(), |k, j| intermediate[(k, j)] * z[(suppliers[k], users[j])]);
     Ok(Denied { suppliers, users, flows, final_use })
 }
 

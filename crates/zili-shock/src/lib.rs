@@ -3,11 +3,18 @@
 //! One file a model, each a pure function of the world, a scenario and a question, listed once in [`MODELS`].
 
 pub mod ban;
+mod by_region;
+mod demand;
 mod error;
 pub mod extraction;
 pub mod inventory;
+mod limits;
 mod low_rank;
+pub mod mixed;
+pub mod price;
 pub mod scan;
+mod severity;
+pub mod uncertainty;
 
 pub use error::Error;
 
@@ -23,12 +30,19 @@ pub struct Model {
 /// Every model, in the order in which they are listed.
 pub static MODELS: &[Model] = &[
     Model { method: &ban::METHOD, run: ban::run },
+    Model { method: &price::METHOD, run: price::run },
+    Model { method: &mixed::METHOD, run: mixed::run },
     Model { method: &scan::METHOD, run: scan::run },
     Model { method: &extraction::METHOD, run: extraction::run },
     Model { method: &inventory::METHOD, run: inventory::run },
     Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
     Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
 ];
+
+/// Every method with a page: the models, and the spread of their outcomes.
+pub fn methods() -> impl Iterator<Item = &'static Method> {
+    MODELS.iter().map(|m| m.method).chain([&uncertainty::METHOD])
+}
 
 /// A model by name.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {

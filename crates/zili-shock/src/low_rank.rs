@@ -101,7 +101,7 @@ pub(crate) fn lost_sales(system: &System, suppliers: &[usize], lost: &[f64]) -> 
     (0..system.industries()).map(|i| dot(system.leontief().row(i), &full)).collect()
 }
 
-fn singular(system: &System) -> Error {
-    let reason = "the denial leaves a system without an inverse".to_owned();
+pub(crate) fn singular(system: &System) -> Error {
+    let reason = "the scenario leaves a system without an inverse".to_owned();
     zili_world::Error::Singular { year: system.year(), reason }.into()
 }

@@ -107,6 +107,9 @@ pub struct Column {
     /// Left out first where a table is too narrow for all.
     #[serde(skip)]
     pub minor: bool,
+    /// Tells rows apart rather than reporting a result.
+    #[serde(skip)]
+    pub key: bool,
 }
 
 /// How a column is shown to people; files always hold the plain value.
@@ -128,18 +131,26 @@ impl Column {
     pub const fn minor(self) -> Self {
         Self { minor: true, ..self }
     }
+    /// The column, marked as one that tells rows apart; text is so without being marked.
+    pub const fn key(self) -> Self {
+        Self { key: true, ..self }
+    }
+    /// The column, marked as a result although it is text.
+    pub const fn result(self) -> Self {
+        Self { key: false, ..self }
+    }
     pub const fn text(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "", format: Format::Text, description, minor: false }
+        Self { name, label, unit: "", format: Format::Text, description, minor: false, key: true }
     }
     pub const fn share(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "share 0–1", format: Format::Share, description, minor: false }
+        Self { name, label, unit: "share 0–1", format: Format::Share, description, minor: false, key: false }
     }
     /// A logarithmic change, close to a share while it is small and shown like one.
     pub const fn power(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "log points", format: Format::Share, description, minor: false }
+        Self { name, label, unit: "log points", format: Format::Share, description, minor: false, key: false }
     }
     pub const fn musd(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "million USD", format: Format::Musd, description, minor: false }
+        Self { name, label, unit: "million USD", format: Format::Musd, description, minor: false, key: false }
     }
     pub const fn number(
         name: &'static str,
@@ -147,7 +158,7 @@ impl Column {
         unit: &'static str,
         description: &'static str,
     ) -> Self {
-        Self { name, label, unit, format: Format::Number, description, minor: false }
+        Self { name, label, unit, format: Format::Number, description, minor: false, key: false }
     }
     pub const fn integer(
         name: &'static str,
@@ -155,7 +166,7 @@ impl Column {
         unit: &'static str,
         description: &'static str,
     ) -> Self {
-        Self { name, label, unit, format: Format::Integer, description, minor: false }
+        Self { name, label, unit, format: Format::Integer, description, minor: false, key: false }
     }
 }
 
@@ -169,6 +180,7 @@ pub mod column {
         format: Format::Year,
         description: "year of the table",
         minor: false,
+        key: true,
     };
     pub const HOME: Column = Column::text("home", "Home", "the region or bloc whose reliance is asked about");
     pub const PARTNER: Column = Column::text("partner", "Partner", "code of the region or bloc on whom");
@@ -199,4 +211,29 @@ pub enum Accepts {
     Fraction { default: f64 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
+}
+
+impl Accepts {
+    /// Whether a number is accepted; never where words are.
+    pub fn admits(&self, value: f64) -> bool {
+        match *self {
+            Accepts::Number { above, below, .. } => value > above && value < below,
+            Accepts::Share { .. } => value > 0.0 && value <= 1.0,
+            Accepts::Fraction { .. } => (0.0..=1.0).contains(&value),
+            Accepts::Choice(_) => false,
+        }
+    }
+
+    /// What to give, for a refusal.
+    pub fn expected(&self) -> String {
+        match *self {
+            Accepts::Number { above, below, .. } if below.is_finite() => {
+                format!("a number above {above} and below {below}")
+            }
+            Accepts::Number { above, .. } => format!("a number above {above}"),
+            Accepts::Share { .. } => "a share above 0 and at most 1".to_owned(),
+            Accepts::Fraction { .. } => "a share from 0 to 1".to_owned(),
+            Accepts::Choice(choices) => format!("one of {}", choices.join(", ")),
+        }
+    }
 }

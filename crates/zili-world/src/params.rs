@@ -1,7 +1,7 @@
 //! What a method is asked: validated, ready to use. Raw words from a command line or a notebook become this type first.
 
 use crate::code::nearest;
-use crate::method::{Accepts, Method};
+use crate::method::{Accepts, Method, Parameter};
 use crate::{Bloc, Error};
 use std::collections::BTreeMap;
 
@@ -71,41 +71,29 @@ impl Options {
     pub fn parse<'a>(method: &Method, given: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Error> {
         let mut options = Self::defaults(method);
         for (name, value) in given {
-            let names = || method.parameters.iter().map(|p| p.name);
-            let Some(parameter) = method.parameters.iter().find(|p| p.name == name) else {
-                return Err(Error::Unknown {
-                    what: "option",
-                    given: name.to_owned(),
-                    suggestion: nearest(name, names()),
-                    accepted: names().map(str::to_owned).collect(),
-                });
-            };
-            let refuse = |expected: String| Error::Option { name: name.into(), given: value.into(), expected };
+            let parameter = declared(method, name)?;
             match parameter.accepts {
-                Accepts::Number { above, below, .. } => {
-                    let number = value.parse::<f64>().ok().filter(|v| *v > above && *v < below);
-                    let most = if below.is_finite() { format!(" and below {below}") } else { String::new() };
-                    let number = number.ok_or_else(|| refuse(format!("a number above {above}{most}")))?;
-                    options.numbers.insert(parameter.name, number);
-                }
-                Accepts::Share { .. } => {
-                    let share = value.parse::<f64>().ok().filter(|v| *v > 0.0 && *v <= 1.0);
-                    let share = share.ok_or_else(|| refuse("a share above 0 and at most 1".to_owned()))?;
-                    options.numbers.insert(parameter.name, share);
-                }
-                Accepts::Fraction { .. } => {
-                    let share = value.parse::<f64>().ok().filter(|v| (0.0..=1.0).contains(v));
-                    let share = share.ok_or_else(|| refuse("a share from 0 to 1".to_owned()))?;
-                    options.numbers.insert(parameter.name, share);
-                }
                 Accepts::Choice(choices) => {
-                    let choice = choices.iter().find(|c| **c == value);
-                    let choice = choice.ok_or_else(|| refuse(format!("one of {}", choices.join(", "))))?;
+                    let choice = choices.iter().find(|c| **c == value).ok_or_else(|| refused(parameter, value))?;
                     options.choices.insert(parameter.name, choice);
+                }
+                accepts => {
+                    let number = value.parse().ok().filter(|v| accepts.admits(*v));
+                    options.numbers.insert(parameter.name, number.ok_or_else(|| refused(parameter, value))?);
                 }
             }
         }
         Ok(options)
+    }
+
+    /// These options with one number changed; refuses what [`Options::parse`] refuses.
+    pub fn with_number(mut self, method: &Method, name: &str, value: f64) -> Result<Self, Error> {
+        let parameter = declared(method, name)?;
+        if !parameter.accepts.admits(value) {
+            return Err(refused(parameter, &value.to_string()));
+        }
+        self.numbers.insert(parameter.name, value);
+        Ok(self)
     }
 
     /// A number the method declared. Panics on a name it did not declare: a slip in the method, not in the input.
@@ -123,4 +111,18 @@ impl Options {
         let choices = self.choices.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         numbers.chain(choices).collect()
     }
+}
+
+fn declared(method: &Method, name: &str) -> Result<&'static Parameter, Error> {
+    let names = || method.parameters.iter().map(|p| p.name);
+    method.parameters.iter().find(|p| p.name == name).ok_or_else(|| Error::Unknown {
+        what: "option",
+        given: name.to_owned(),
+        suggestion: nearest(name, names()),
+        accepted: names().map(str::to_owned).collect(),
+    })
+}
+
+fn refused(parameter: &Parameter, given: &str) -> Error {
+    Error::Option { name: parameter.name.into(), given: given.into(), expected: parameter.accepts.expected() }
 }

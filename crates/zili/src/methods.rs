@@ -16,10 +16,7 @@ pub fn run(args: MethodsArgs) -> Result<(), Failure> {
 
 /// Every method with the verb it answers to.
 fn registers() -> [(&'static str, Vec<&'static Method>); 2] {
-    [
-        ("expose", zili_exposure::MEASURES.iter().map(|m| m.method).collect()),
-        ("shock", zili_shock::MODELS.iter().map(|m| m.method).collect()),
-    ]
+    [("expose", zili_exposure::MEASURES.iter().map(|m| m.method).collect()), ("shock", zili_shock::methods().collect())]
 }
 
 fn list() -> String {

@@ -7,7 +7,7 @@ use zili_world::method::SECTIONS;
 
 fn methods() -> Vec<&'static Method> {
     let measures = zili_exposure::MEASURES.iter().map(|m| m.method);
-    measures.chain(zili_shock::MODELS.iter().map(|m| m.method)).collect()
+    measures.chain(zili_shock::methods()).collect()
 }
 
 fn page(method: &Method) -> PathBuf {

@@ -1,10 +1,11 @@
 //! Scenarios played by the relatives of the model as published; what they do not know is refused.
 
-use super::plan::{Plan, Rules, industries};
+use super::plan::{Plan, Rules};
 use super::stage::{Ask, Stage};
 use super::view::View;
 use super::{boario, guan, needs, pichler};
 use crate::Error;
+use crate::by_region::industries;
 use zili_scenario::{Control, Disruption, Impact, Need, Recovery, Response, Sectors, Shape};
 
 /// Plays one scenario in the mode that its options name.
@@ -79,7 +80,9 @@ fn play_boario(
 }
 
 fn event(disruption: &Disruption, stage: &Stage, capital: &[f64]) -> Result<boario::Event, Error> {
-    let hit = industries(&disruption.at, &disruption.sectors, stage.classification())?;
+    let classification = stage.classification();
+    let sectors = disruption.sectors.positions(classification)?;
+    let hit = industries(classification, disruption.at.positions(classification)?, &sectors);
     let spread = |size: &dyn Fn(usize) -> f64| {
         let mut values = vec![0.0; stage.flows.n];
         hit.iter().for_each(|&f| values[f] = size(f));

@@ -25,7 +25,7 @@ pub use record::{Cause, Detail, Loss, Point, Record, Spell};
 pub use stage::{Ask, Stage};
 
 use crate::Error;
-use crate::ban::role;
+use crate::by_region::{ROLE, role};
 use needs::Function;
 use zili_scenario::Scenario;
 use zili_world::method::{Accepts, column};
@@ -38,7 +38,7 @@ pub static METHOD: Method = Method {
         column::YEAR,
         column::REGION,
         column::REGION_NAME,
-        Column::text("role", "Role", "home, denier, denied, denier and denied, or bystander").minor(),
+        ROLE.minor(),
         column::SECTOR,
         column::SECTOR_NAME,
         Column::musd("output", "Usual output", "output over the horizon without the scenario").minor(),
@@ -178,7 +178,7 @@ pub fn losses(stage: &Stage, scenario: &Scenario, params: &Params, record: &Reco
     for (r, home, _) in lines {
         let region = &classification.regions()[r];
         let bloc = Bloc::of_region(classification, r);
-        let role = if home { "home" } else { role(&scenario.controls, &bloc) };
+        let role = role(&scenario.controls, &bloc);
         let path = (0..record.steps).map(|t| record.value_added[t * classification.regions().len() + r]);
         let usual: f64 = classification.industries_of(r).map(|i| record.before[i] * coefficients[i]).sum();
         let course = Course::of(path, usual, record.step);

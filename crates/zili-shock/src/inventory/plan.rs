@@ -3,11 +3,10 @@
 use super::flows::{Baseline, Flows};
 use super::needs::{Function, Needs, Thresholds};
 use crate::Error;
+use crate::by_region::industries;
 use std::sync::Arc;
-use zili_scenario::{
-    Control, Denial, Disruption, Filled, Impact, Recovery, Response, Scenario, Sectors, Shape, Window,
-};
-use zili_world::{Bloc, Classification, Options};
+use zili_scenario::{Control, Denial, Disruption, Filled, Impact, Recovery, Response, Scenario, Shape, Window};
+use zili_world::{Classification, Options};
 
 /// The model's parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,8 +135,6 @@ pub(crate) struct Plan {
     pub stockpiles: Vec<Stockpile>,
     /// Sectors by code, for those who build.
     sectors: Vec<String>,
-    /// What the reader must know: parts of the scenario that this model does not use.
-    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -164,7 +161,6 @@ impl Plan {
             diversification: Vec::new(),
             stockpiles: Vec::new(),
             sectors: classification.sectors().iter().map(|s| s.code.to_string()).collect(),
-            notes: Vec::new(),
         };
         for control in &scenario.controls {
             plan.add_control(control, classification)?;
@@ -186,16 +182,17 @@ impl Plan {
 
     fn add_control(&mut self, control: &Control, classification: &Classification) -> Result<(), Error> {
         let denial = control.on(classification)?;
+        // Chain inputs and listed firms fall on no table; the account of the controls says so.
         if denial.suppliers.is_empty() {
-            self.notes.push(format!("'{}' falls on no table and is left out here", control.describe()));
-        } else {
-            self.controls.push((denial, control.window));
+            return Ok(());
         }
+        self.controls.push((denial, control.window));
         Ok(())
     }
 
     fn add_disruption(&mut self, disruption: &Disruption, classification: &Classification) -> Result<(), Error> {
-        let industries = industries(&disruption.at, &disruption.sectors, classification)?;
+        let products = disruption.sectors.positions(classification)?;
+        let industries = industries(classification, disruption.at.positions(classification)?, &products);
         let strike = |size: Vec<(usize, f64)>| Strike {
             size,
             from: disruption.from,
@@ -274,13 +271,6 @@ impl Plan {
         }
         Ok(())
     }
-}
-
-/// Industries of some sectors in some regions.
-pub(crate) fn industries(at: &Bloc, sectors: &Sectors, classification: &Classification) -> Result<Vec<usize>, Error> {
-    let sectors = sectors.positions(classification)?;
-    let regions = at.positions(classification)?;
-    Ok(regions.iter().flat_map(|&r| sectors.iter().map(move |s| classification.industries_of(r).start + s)).collect())
 }
 
 impl Strike {

@@ -6,8 +6,9 @@ use super::record::{Detail, Record};
 use super::view::View;
 use super::{compat, dynamics};
 use crate::Error;
+use crate::by_region;
 use zili_scenario::Scenario;
-use zili_world::{Bloc, Classification, Finding, Params, Table, World};
+use zili_world::{Classification, Finding, Params, Table, World};
 
 /// One table laid out for steps of one length.
 pub struct Stage {
@@ -137,13 +138,9 @@ impl Stage {
     ) -> Result<(), Error> {
         finding.parameter("scenario", scenario.name.as_str());
         finding.parameter("horizon", format!("{} days in steps of {}", record.steps as f64 * record.step, record.step));
-        for control in &scenario.controls {
-            finding.parameter("control", control.describe());
-            [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
-        }
+        by_region::describe(finding, &scenario.controls);
         if params.options.choice("mode") == "sound" {
             let plan = self.plan(&Ask { scenario, params, detail: Detail::Totals })?;
-            plan.notes.iter().for_each(|note| finding.note(note.as_str()));
             if plan.needs.raised > 0 {
                 finding.note(format!(
                     "{} stocks of less than {} days were taken as that: a step must be shorter than what it lives on",

@@ -2,6 +2,8 @@
 
 use crate::Error;
 use crate::scenario::Window;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use zili_world::{Bloc, Classification, Matrix, RegionCode, SectorCode};
 
 /// Which sectors.
@@ -35,10 +37,15 @@ pub struct Part {
 }
 
 /// Which uses are denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Flows {
+    /// Inputs of industries and final use.
+    #[default]
     Both,
+    /// Inputs of industries only.
     Intermediate,
+    /// Final use only.
     Final,
 }
 

@@ -186,9 +186,7 @@ fn bought(
     let regions = 0..classification.regions().len();
     let suppliers = regions.flat_map(|r| sectors.iter().map(move |s| (r, s)));
     let suppliers = suppliers.map(|(r, s)| classification.industries_of(r).start + s);
-    suppliers
-        .map(|i| buyers.iter().map(|&b| flows::sum(matrix, i, columns(classification, b))).sum::<f64>())
-        .sum()
+    suppliers.map(|i| buyers.iter().map(|&b| flows::sum(matrix, i, columns(classification, b))).sum::<f64>()).sum()
 }
 
 fn disruption_effect(disruption: &Disruption, horizon: f64, table: &Table) -> Result<DisruptionEffect, Error> {
@@ -197,7 +195,9 @@ fn disruption_effect(disruption: &Disruption, horizon: f64, table: &Table) -> Re
     let industries = at.iter().flat_map(|&r| sectors.iter().map(move |&s| (r, s)));
     let output: f64 = industries.map(|(r, s)| table.output()[classification.industries_of(r).start + s]).sum();
     let (loss, base, lost, damage) = match disruption.impact {
-        Impact::Capacity(share) => (format!("{} of capacity", percent(share)), Some(output), Some(share * output), None),
+        Impact::Capacity(share) => {
+            (format!("{} of capacity", percent(share)), Some(output), Some(share * output), None)
+        }
         Impact::Labour(share) => (format!("{} of labour", percent(share)), Some(output), Some(share * output), None),
         Impact::Capital(share) => (format!("{} of capital", percent(share)), Some(output), Some(share * output), None),
         Impact::Damage(musd) => ("capital destroyed".to_owned(), Some(output), None, Some(musd)),

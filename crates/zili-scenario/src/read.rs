@@ -25,13 +25,7 @@ pub struct Reading {
 
 /// Reads a scenario file against a world. `file` is for messages; `methods` are those whose options the file may set.
 /// Everything that is wrong is reported at once, as [`Error::Refused`].
-pub fn read(
-    text: &str,
-    file: &str,
-    world: &World,
-    book: &BlocBook,
-    methods: &[&Method],
-) -> Result<Reading, Error> {
+pub fn read(text: &str, file: &str, world: &World, book: &BlocBook, methods: &[&Method]) -> Result<Reading, Error> {
     let mut findings = Findings { text, file, list: Vec::new() };
     let scenario = match shape::parse(&mut findings) {
         Some(shaped) => assemble(&mut findings, &shaped, world, book, methods)?,
@@ -107,7 +101,8 @@ fn assemble(
         horizon,
     };
     reader.left_out(&scenario.home, &file.home.span);
-    let mut placed: Vec<Placed> = file.control.iter().filter_map(|entry| reader.denial(&entry.value, &entry.span, false)).collect();
+    let mut placed: Vec<Placed> =
+        file.control.iter().filter_map(|entry| reader.denial(&entry.value, &entry.span, false)).collect();
     scenario.disruptions = file.disruption.iter().filter_map(|entry| reader.disruption(entry)).collect();
     let mut answers = Vec::new();
     for entry in &file.response {
@@ -191,9 +186,8 @@ impl Reader<'_, '_, '_> {
         };
         let (users, inputs) = (self.sectors(entry.users.as_ref())?, self.sectors(Some(&entry.inputs))?);
         let days =
-            self.findings.number(&entry.days, "days", "a number of days from 0 on, or inf for never short", |v| {
-                v >= 0.0
-            })?;
+            self.findings
+                .number(&entry.days, "days", "a number of days from 0 on, or inf for never short", |v| v >= 0.0)?;
         Some(Stock { at, users, inputs, days })
     }
 

@@ -27,24 +27,32 @@ pub fn template(kind: Kind, home: &Bloc, world: &World) -> String {
             (format!("Control by {other} and retaliation by {}", home.code), retaliation(&other, &sectors))
         }
     };
-    let year = world.latest().map(|year| format!("year = {year}                # year of the table\n")).unwrap_or_default();
+    let year =
+        world.latest().map(|year| format!("year = {year}                # year of the table\n")).unwrap_or_default();
     format!(
         "# A zili scenario. `zili scenario check FILE` checks it, `zili scenario explain FILE` says what it removes.\n\
          # Shares are numbers from 0 to 1, money is million USD, times are days.\n\
-         name = \"{name}\"\n\
+         name = {}\n\
          description = \"\"\n\
-         home = \"{}\"               # a region, a bloc, or several joined by +\n\
+         home = {}               # a region, a bloc, or several joined by +\n\
          {year}\
          horizon = 365              # days played\n\
          step = 1                   # days in a step\n\
          \n{entries}",
-        home.code
+        quoted(&name),
+        quoted(&home.code)
     )
+}
+
+/// As TOML writes it.
+fn quoted(word: &str) -> String {
+    toml::Value::from(word).to_string()
 }
 
 fn other(home: &Bloc, world: &World) -> String {
     let regions = world.classification().regions();
-    let known = ["CHN", "USA", "DEU", "JPN"].into_iter().filter(|code| regions.iter().any(|r| r.code.as_str() == *code));
+    let known =
+        ["CHN", "USA", "DEU", "JPN"].into_iter().filter(|code| regions.iter().any(|r| r.code.as_str() == *code));
     let mut candidates = known.chain(regions.iter().map(|r| r.code.as_str()));
     let free = candidates.find(|code| !home.members.iter().any(|m| m.as_str() == *code));
     free.unwrap_or("!home").to_owned()
@@ -54,9 +62,9 @@ fn other(home: &Bloc, world: &World) -> String {
 fn sectors(world: &World) -> String {
     let classification = world.classification();
     let known = ["29", "30t33"].into_iter().filter(|code| classification.sector(code).is_ok());
-    let known: Vec<String> = known.map(|code| format!("\"{code}\"")).collect();
+    let known: Vec<String> = known.map(|code| quoted(code)).collect();
     match (known.is_empty(), classification.sectors().first()) {
-        (true, Some(first)) => format!("[\"{}\"]", first.code),
+        (true, Some(first)) => format!("[{}]", quoted(first.code.as_str())),
         _ => format!("[{}]", known.join(", ")),
     }
 }

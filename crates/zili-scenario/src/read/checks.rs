@@ -1,7 +1,7 @@
 //! Entries against each other: controls on the same flow, and suppliers that nobody is left to be.
 
-use super::control::{Placed, uses_meet, windows_meet};
 use super::Reader;
+use super::control::{Placed, uses_meet, windows_meet};
 use crate::diagnostic::Name;
 use crate::scenario::Response;
 use crate::value::At;
@@ -61,7 +61,10 @@ impl Reader<'_, '_, '_> {
                 supplied |= industries.into_iter().any(|industry| self.table.output()[industry] > 0.0);
             }
             if !denied {
-                let message = format!("nothing of these sectors is denied to {} in that time: no need to look elsewhere", at.code);
+                let message = format!(
+                    "nothing of these sectors is denied to {} in that time: no need to look elsewhere",
+                    at.code
+                );
                 self.findings.error(Name::EmptyEffect, &answer.span, message);
             } else if !supplied {
                 let message = format!("everyone else denies {} what it looks for: nobody is left to buy from", at.code);

@@ -228,7 +228,9 @@ impl Reader<'_, '_, '_> {
         let (parts, capped) = self.parts(&values, by, against);
         if let Some((first, rest)) = capped.split_first() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            let message = format!("traded products are worth more than the whole flow in the table, and count as all of it: {first}{more}");
+            let message = format!(
+                "traded products are worth more than the whole flow in the table, and count as all of it: {first}{more}"
+            );
             self.findings.warn(Name::Capped, &words.span, message);
         }
         Some(parts)
@@ -251,9 +253,8 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             if musd > flow {
-                capped.push(format!(
-                    "{seller_code} to {buyer_code}, {sector} ({musd:.1} against {flow:.1} million USD)"
-                ));
+                capped
+                    .push(format!("{seller_code} to {buyer_code}, {sector} ({musd:.1} against {flow:.1} million USD)"));
             }
             parts.push(Part {
                 by: seller_code.clone(),
@@ -401,8 +402,9 @@ impl Reader<'_, '_, '_> {
         if low < high && (low..=high).contains(&severity) {
             return Some((low, high));
         }
-        let message =
-            format!("severity {severity} is the most likely of [{low}, {high}]: give low <= severity <= high, low < high");
+        let message = format!(
+            "severity {severity} is the most likely of [{low}, {high}]: give low <= severity <= high, low < high"
+        );
         self.findings.error(Name::OutOfRange, &range.span, message);
         None
     }
@@ -440,10 +442,7 @@ pub(super) fn windows_meet(a: &Window, b: &Window) -> bool {
 
 impl Placed {
     /// Sector positions on which it falls.
-    pub(super) fn sectors(
-        &self,
-        classification: &zili_world::Classification,
-    ) -> Result<BTreeSet<usize>, Error> {
+    pub(super) fn sectors(&self, classification: &zili_world::Classification) -> Result<BTreeSet<usize>, Error> {
         Ok(match &self.control.what {
             What::Sectors(sectors) => sectors.positions(classification)?.into_iter().collect(),
             What::Products { parts, .. } => {

@@ -17,7 +17,8 @@ impl Reader<'_, '_, '_> {
         let recovery = self.recovery(entry);
         let lasts = self.lasts(entry, span);
         let (impact, place) = impact?;
-        let disruption = Disruption { at: at?, sectors: sectors?, impact, from: from?, lasts: lasts?, recovery: recovery? };
+        let disruption =
+            Disruption { at: at?, sectors: sectors?, impact, from: from?, lasts: lasts?, recovery: recovery? };
         let consistent = self.consistent(entry, &disruption, &place);
         let effective = self.hits_something(entry, &disruption, span);
         (consistent && effective).then_some(disruption)
@@ -50,9 +51,9 @@ impl Reader<'_, '_, '_> {
         };
         let amount = match *key {
             "damage_musd" | "household_damage_musd" => self.findings.positive(value, key, "million USD")?,
-            "demand_loss" => self.findings.number(value, key, "a share of at most 1 (negative adds demand)", |v| {
-                v <= 1.0 && v.is_finite()
-            })?,
+            "demand_loss" => self
+                .findings
+                .number(value, key, "a share of at most 1 (negative adds demand)", |v| v <= 1.0 && v.is_finite())?,
             _ => self.findings.share(value, key)?,
         };
         if amount == 0.0 {
@@ -69,7 +70,8 @@ impl Reader<'_, '_, '_> {
             }
             None if comes_back_slowly(entry) => Some(0.0),
             None => {
-                let message = "`lasts` is missing: for how many days? (It may be left out with a recovery curve or `rebuild`.)";
+                let message =
+                    "`lasts` is missing: for how many days? (It may be left out with a recovery curve or `rebuild`.)";
                 self.findings.error(Name::MissingKey, span, message);
                 None
             }
@@ -88,9 +90,8 @@ impl Reader<'_, '_, '_> {
                 // The time constant of a curve (1 − 1/days)^e is a day at least.
                 let least = if matches!(curve.shape, Shape::Convex | Shape::SteepConvex) { 1.0 } else { 0.0 };
                 let wanted = if least > 0.0 { "a number of days of at least 1" } else { "a number of days above 0" };
-                let days = self
-                    .findings
-                    .number(&curve.days, "days", wanted, |v| v > 0.0 && v >= least && v.is_finite())?;
+                let days =
+                    self.findings.number(&curve.days, "days", wanted, |v| v > 0.0 && v >= least && v.is_finite())?;
                 Some(Recovery::Curve { shape: curve.shape, days })
             }
             _ => Some(Recovery::AtOnce),
@@ -184,8 +185,10 @@ impl Reader<'_, '_, '_> {
     fn outputs(&self, at: &Bloc, sectors: &Sectors) -> Vec<(String, f64)> {
         let regions = at.positions(self.classification).unwrap_or_default();
         let sectors = sectors.positions(self.classification).unwrap_or_default();
-        let industries =
-            regions.into_iter().flat_map(|r| sectors.iter().map(move |s| (r, *s))).map(|(r, s)| self.classification.industries_of(r).start + s);
+        let industries = regions
+            .into_iter()
+            .flat_map(|r| sectors.iter().map(move |s| (r, *s)))
+            .map(|(r, s)| self.classification.industries_of(r).start + s);
         industries.map(|i| (self.classification.industry_label(i), self.table.output()[i])).collect()
     }
 

@@ -44,9 +44,9 @@ impl Reader<'_, '_, '_> {
         let share = self.some_share(&entry.share);
         let window = self.window(entry.from.as_ref(), entry.until.as_ref(), entry.ramp.as_ref());
         let cap = match &entry.cap {
-            Some(cap) => Some(self.findings.number(cap, "cap", "times the old flow, at least 1", |v| {
-                v >= 1.0 && v.is_finite()
-            })?),
+            Some(cap) => Some(
+                self.findings.number(cap, "cap", "times the old flow, at least 1", |v| v >= 1.0 && v.is_finite())?,
+            ),
             None => None,
         };
         Some(Response::Diversification { at: at?, sectors: sectors?, share: share?, window: window?, cap })

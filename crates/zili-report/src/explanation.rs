@@ -33,20 +33,26 @@ type Entry = (String, Vec<String>);
 
 fn control(c: &ControlEffect) -> Entry {
     let kind = if c.retaliation { "Retaliation: " } else { "" };
+    let both = c.inputs_musd_a_year + c.final_use_musd_a_year;
     let mut said = vec![format!(
-        "At full force it removes {} of inputs and {} of final use a year.",
+        "At full force it removes {} a year: {} of inputs, {} of final use.",
+        money(both),
         money(c.inputs_musd_a_year),
         money(c.final_use_musd_a_year)
     )];
-    let shares = [
-        (c.share_of_these_inputs, "its inputs of these products"),
-        (c.share_of_all_inputs, "all its inputs"),
-        (c.share_of_this_final_use, "its final use of these products"),
+    let part = |share: Option<f64>, of: &str| share.map(|share| format!("{} of {of}", percent(share)));
+    let inputs =
+        [part(c.share_of_these_inputs, "its inputs of these products"), part(c.share_of_all_inputs, "all its inputs")];
+    let finals = [part(c.share_of_this_final_use, "its final use of these products")];
+    let losses = [
+        ("inputs", c.side_inputs_musd_a_year, inputs.as_slice()),
+        ("final use", c.side_final_use_musd_a_year, finals.as_slice()),
     ];
-    let shares: Vec<String> =
-        shares.iter().filter_map(|(share, of)| share.map(|share| format!("{} of {of}", percent(share)))).collect();
-    if !shares.is_empty() {
-        said.push(format!("{} loses {}.", c.denied_side, shares.join(", ")));
+    for (what, musd, shares) in losses {
+        let shares: Vec<&str> = shares.iter().flatten().map(String::as_str).collect();
+        if musd != 0.0 && !shares.is_empty() {
+            said.push(format!("{} loses {what} of {} a year: {}.", c.denied_side, money(musd), shares.join(", ")));
+        }
     }
     said.push(format!("In force for {} days; {} over the days played.", c.days_in_force, money(c.total_musd)));
     (format!("{kind}{}", c.what), said)

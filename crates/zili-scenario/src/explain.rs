@@ -39,8 +39,12 @@ pub struct ControlEffect {
     pub inputs_musd_a_year: f64,
     /// Final use denied, million USD a year at full force.
     pub final_use_musd_a_year: f64,
-    /// Whose shares the next ones are: home as far as it is denied, else all who are.
+    /// Whom the next ones are about: home as far as it is denied, else all who are.
     pub denied_side: String,
+    /// Inputs denied to it, million USD a year at full force.
+    pub side_inputs_musd_a_year: f64,
+    /// Final use denied to it, million USD a year at full force.
+    pub side_final_use_musd_a_year: f64,
     /// Share of its inputs of these sectors' products, home-made ones included.
     pub share_of_these_inputs: Option<f64>,
     /// Share of all its inputs.
@@ -138,6 +142,8 @@ fn control_effect(control: &Control, scenario: &Scenario, table: &Table) -> Resu
         inputs_musd_a_year: inputs,
         final_use_musd_a_year: final_use,
         denied_side: side.code,
+        side_inputs_musd_a_year: own_inputs,
+        side_final_use_musd_a_year: own_final,
         share_of_these_inputs: share(own_inputs, these_inputs),
         share_of_all_inputs: share(own_inputs, all_inputs),
         share_of_this_final_use: share(own_final, these_final),
@@ -347,7 +353,8 @@ fn assumptions(scenario: &Scenario) -> Vec<String> {
     for doubt in &scenario.uncertain {
         let what = match &doubt.what {
             Unknown::Severity(k) => {
-                scenario.controls.get(*k).map_or(String::new(), |c| format!("severity of {}", c.describe()))
+                let sides = scenario.controls.get(*k).map(|c| format!(" ({} → {})", c.by.code, c.against.code));
+                format!("severity of control {}{}", k + 1, sides.unwrap_or_default())
             }
             Unknown::Setting { model, option } => format!("{model}.{option}"),
         };

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// A zili scenario: who denies what to whom, what breaks, and what home does about it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(inline)]
+#[schemars(rename = "zili scenario")]
 pub(crate) struct File {
     /// What it is called in results.
     pub name: Option<String>,

@@ -3,6 +3,7 @@
 mod checks;
 mod control;
 mod disruption;
+mod products;
 mod response;
 mod settings;
 mod shape;
@@ -11,7 +12,7 @@ mod words;
 use crate::diagnostic::{Diagnostic, Level, Name, Refusal};
 use crate::file::{CriticalityEntry, File, Overlaps, ResponseEntry, StockEntry};
 use crate::scenario::{Criticality, Scenario, Stock, Uncertain, Unknown};
-use crate::value::{At, Span};
+use crate::value::{At, Number, Span};
 use crate::{BlocBook, Error};
 use control::Placed;
 use zili_world::{Bloc, Classification, Method, Table, World};
@@ -85,10 +86,10 @@ fn assemble(
     let classification = world.classification();
     let home = words::home(findings, &file.home, classification, book);
     let year = year(findings, file.year.as_ref(), world)?;
-    let (horizon, step) = time(findings, file);
+    let time = time(findings, file);
     let settings = settings::of_models(findings, &file.model, methods);
     let uncertain = settings::uncertain(findings, &file.uncertain, methods);
-    let (Some(home), Some(year), Some((horizon, step))) = (home, year, time_of(horizon, step)) else { return Ok(None) };
+    let (Some(home), Some(year), Some((horizon, step))) = (home, year, time) else { return Ok(None) };
 
     let mut scenario = Scenario::quiet(home.clone(), year);
     let mut reader = Reader {
@@ -151,31 +152,26 @@ fn year(findings: &mut Findings, given: Option<&At<i32>>, world: &World) -> Resu
     Ok(None)
 }
 
+/// More steps than this are a slip.
+const MOST_STEPS: f64 = 1e6;
+
 /// Days played and days in a step.
-fn time(findings: &mut Findings, file: &File) -> (Option<f64>, Option<f64>) {
+fn time(findings: &mut Findings, file: &File) -> Option<(f64, f64)> {
     let positive = |v: f64| v > 0.0 && v.is_finite();
-    let mut read = |given: &Option<At<crate::value::Number>>, what: &str, default: f64| match given {
+    let mut read = |given: &Option<At<Number>>, what: &str, default: f64| match given {
         None => Some(default),
         Some(given) => findings.number(given, what, "a number of days above 0", positive),
     };
-    let horizon = read(&file.horizon, "horizon", 365.0);
-    let step = read(&file.step, "step", 1.0);
-    if let (Some(horizon), Some(step)) = (horizon, step)
-        && step > horizon
-    {
-        let span = file.step.as_ref().or(file.horizon.as_ref()).map_or(0..0, |given| given.span.clone());
-        findings.error(
-            Name::OutOfRange,
-            &span,
-            format!("a step of {step} days is longer than the {horizon} days played"),
-        );
-        return (None, None);
-    }
-    (horizon, step)
-}
-
-fn time_of(horizon: Option<f64>, step: Option<f64>) -> Option<(f64, f64)> {
-    Some((horizon?, step?))
+    let (horizon, step) = (read(&file.horizon, "horizon", 365.0), read(&file.step, "step", 1.0));
+    let (horizon, step) = (horizon?, step?);
+    let message = match horizon / step {
+        steps if steps < 1.0 => format!("a step of {step} days is longer than the {horizon} days played"),
+        steps if steps > MOST_STEPS => format!("{horizon} days in steps of {step} are more than a million steps"),
+        _ => return Some((horizon, step)),
+    };
+    let span = file.step.as_ref().or(file.horizon.as_ref()).map_or(0..0, |given| given.span.clone());
+    findings.error(Name::OutOfRange, &span, message);
+    None
 }
 
 impl Reader<'_, '_, '_> {

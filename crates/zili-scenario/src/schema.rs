@@ -27,7 +27,7 @@ fn without_null(schema: &mut serde_json::Value) {
                 list.retain(|s| s != &serde_json::json!({ "type": "null" }));
                 if let [serde_json::Value::Object(one)] = list.as_slice() {
                     let one = one.clone();
-                    map.remove("anyOf");
+                    map.shift_remove("anyOf");
                     map.extend(one);
                 }
             }

@@ -456,7 +456,8 @@ fn the_book_and_the_schema_are_those_of_the_code() {
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("json");
     keys(&schema, &mut |key, of| {
         assert!(of.get("description").is_some() || of.get("const").is_some(), "{key} has no description");
-        assert!(book.contains(&format!("`{key}`")), "the book does not mention {key}");
+        let spellings = [format!("`{key}`"), format!("`[[{key}]]`"), format!("`[{key}.")];
+        assert!(spellings.iter().any(|spelling| book.contains(spelling)), "the book does not mention {key}");
     });
     assert_eq!(Name::ALL.iter().filter(|(name, _)| serde_json::json!(name) != name.as_str()).count(), 0);
     let example = book.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");

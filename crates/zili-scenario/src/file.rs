@@ -179,7 +179,7 @@ pub(crate) enum ResponseEntry {
     Stockpile(StockpileEntry),
     Procurement(ProcurementEntry),
     Diversification(DiversificationEntry),
-    Retaliation(ControlEntry),
+    Retaliation(Box<ControlEntry>),
 }
 
 /// The kind decides which keys there are, so that a response is taken apart by hand ([`crate::read`]) and never gets here.

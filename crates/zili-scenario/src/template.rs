@@ -62,7 +62,7 @@ fn other(home: &Bloc, world: &World) -> String {
 fn sectors(world: &World) -> String {
     let classification = world.classification();
     let known = ["29", "30t33"].into_iter().filter(|code| classification.sector(code).is_ok());
-    let known: Vec<String> = known.map(|code| quoted(code)).collect();
+    let known: Vec<String> = known.map(quoted).collect();
     match (known.is_empty(), classification.sectors().first()) {
         (true, Some(first)) => format!("[{}]", quoted(first.code.as_str())),
         _ => format!("[{}]", known.join(", ")),

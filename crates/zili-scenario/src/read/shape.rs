@@ -88,7 +88,7 @@ fn response(findings: &mut Findings, mut value: Spanned<DeValue>) -> Option<At<R
         "stockpile" => wrapped(findings, value, ResponseEntry::Stockpile),
         "procurement" => wrapped(findings, value, ResponseEntry::Procurement),
         "diversification" => wrapped(findings, value, ResponseEntry::Diversification),
-        "retaliation" => wrapped(findings, value, ResponseEntry::Retaliation),
+        "retaliation" => wrapped(findings, value, |entry| ResponseEntry::Retaliation(Box::new(entry))),
         word => {
             let message = format!("unknown kind of response '{word}'{}", accepted(word, &KINDS));
             findings.error(Name::UnknownWord, &kind.span(), message);

@@ -2,6 +2,7 @@
 
 pub mod assess;
 mod error;
+pub mod explanation;
 pub mod files;
 pub mod folder;
 pub mod format;

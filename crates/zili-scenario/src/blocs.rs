@@ -146,7 +146,8 @@ fn resolve(entry: &Entry, origin: Origin, classification: &Classification) -> Re
     Ok(Bloc { absent, ..Bloc::new(entry.code.clone(), name, members)? })
 }
 
-fn join(mut a: Bloc, b: Bloc) -> Bloc {
+/// The members of both, each once.
+pub(crate) fn join(mut a: Bloc, b: Bloc) -> Bloc {
     a.code = format!("{}+{}", a.code, b.code);
     a.name = format!("{} + {}", a.name, b.name);
     let new: Vec<RegionCode> = b.members.into_iter().filter(|m| !a.members.contains(m)).collect();

@@ -2,6 +2,8 @@
 
 use crate::Error;
 use crate::scenario::Window;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use zili_world::{Bloc, Classification, Matrix, RegionCode, SectorCode};
 
 /// Which sectors.
@@ -35,10 +37,15 @@ pub struct Part {
 }
 
 /// Which uses are denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Flows {
+    /// Inputs of industries and final use.
+    #[default]
     Both,
+    /// Inputs of industries only.
     Intermediate,
+    /// Final use only.
     Final,
 }
 
@@ -124,8 +131,7 @@ impl Control {
     pub fn describe(&self) -> String {
         let list = |words: &[String]| words.join(", ");
         let what = match &self.what {
-            What::Sectors(Sectors::All) => "all sectors".to_owned(),
-            What::Sectors(Sectors::These(codes)) => codes.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "),
+            What::Sectors(sectors) => sectors.describe(),
             What::Products { codes, .. } => format!("products {}", list(codes)),
             What::Inputs(names) => format!("chain inputs {}", list(names)),
             What::Entities(names) => format!("entities {}", list(names)),
@@ -135,17 +141,7 @@ impl Control {
             Flows::Intermediate => "inputs only",
             Flows::Final => "final use only",
         };
-        let Window { from, until, ramp } = self.window;
-        let mut text = format!("{} → {}, {what}, {uses}, severity {}", self.by.code, self.against.code, self.severity);
-        if from > 0.0 {
-            text += &format!(", from day {from}");
-        }
-        if until.is_finite() {
-            text += &format!(", until day {until}");
-        }
-        if ramp > 0.0 {
-            text += &format!(", ramp {ramp} days");
-        }
-        text
+        let (by, against, severity) = (&self.by.code, &self.against.code, self.severity);
+        format!("{by} → {against}, {what}, {uses}, severity {severity}{}", self.window.describe())
     }
 }

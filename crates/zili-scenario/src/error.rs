@@ -1,5 +1,7 @@
 //! What this floor refuses.
 
+use crate::diagnostic::Refusal;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A bloc file that cannot be read as one; `text` has line and column.
@@ -11,6 +13,13 @@ pub enum Error {
 
     #[error("severity {0} is not a share between 0 and 1")]
     Severity(f64),
+
+    #[error("'{0}' is nobody: write a region, a bloc, A+B, home, !A (everyone but A) or all")]
+    Nobody(String),
+
+    /// A scenario file with something wrong in it.
+    #[error("{0}")]
+    Refused(Refusal),
 
     #[error(transparent)]
     World(#[from] zili_world::Error),

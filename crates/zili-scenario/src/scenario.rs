@@ -3,6 +3,8 @@
 //! The file that a user writes is read by another module; models and tests can also build a scenario here by hand.
 
 use crate::{Control, Sectors};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use zili_world::{Bloc, SectorCode};
 
@@ -88,7 +90,8 @@ pub enum Recovery {
 }
 
 /// Shape of a recovery without rebuilding; `e` days of `days` gone by, share still lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// 1 − e/days.
     Linear,
@@ -131,8 +134,10 @@ pub enum Response {
 }
 
 /// How a stockpile comes to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Filled {
+    #[default]
     /// It is there on the day, bought before the scenario begins.
     Held,
     /// It is ordered from the day on, in competition with everyone else.
@@ -152,7 +157,8 @@ pub struct Stock {
 }
 
 /// How much production needs an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// No production without it.
     Essential,

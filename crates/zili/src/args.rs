@@ -17,6 +17,8 @@ Examples:
   zili expose self-sufficiency --home CHN --year all --format csv > trend.csv
   zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33
   zili shock scan --home DEU --over pairs --top 20
+  zili scenario new --home DEU --output mine.toml
+  zili scenario explain mine.toml
   zili methods power";
 
 /// Tells an economy how far it can stand on its own, what breaks when others cut it off, and what to build first.
@@ -53,6 +55,8 @@ pub enum Command {
     Expose(ExposeArgs),
     /// What happens when they cut us off
     Shock(ShockArgs),
+    /// Scenario files: who denies what to whom, written once for every model
+    Scenario(ScenarioArgs),
     /// Every method: what it answers, equation, columns, options, source
     Methods(MethodsArgs),
     /// Worlds: list, show, check, import; and blocs
@@ -252,6 +256,87 @@ pub struct ShockCommon {
     pub world: WorldArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct ScenarioArgs {
+    #[command(subcommand)]
+    pub command: ScenarioCommand,
+}
+
+#[derive(Subcommand)]
+pub enum ScenarioCommand {
+    /// Checks files: every code, number and overlap, with line and column
+    #[command(
+        after_help = "Examples:\n  zili scenario check mine.toml\n  zili scenario check examples/scenarios/*.toml\n\nErrors and warnings go to standard error, each with a name; the book lists the names. The exit code is 1 if any file\nhas an error."
+    )]
+    Check(ScenarioCheckArgs),
+    /// Says what a scenario removes, in words and million USD, before any model runs
+    #[command(
+        after_help = "Examples:\n  zili scenario explain mine.toml\n  zili scenario explain mine.toml --format json"
+    )]
+    Explain(ScenarioExplainArgs),
+    /// Writes a commented file to start from
+    #[command(
+        after_help = "Examples:\n  zili scenario new --home DEU --output mine.toml\n  zili scenario new --home EU27 --kind blockade"
+    )]
+    New(ScenarioNewArgs),
+    /// Prints the JSON Schema of scenario files, for editors
+    #[command(after_help = "Examples:\n  zili scenario schema > scenario.schema.json")]
+    Schema,
+}
+
+#[derive(Args)]
+pub struct ScenarioCheckArgs {
+    /// Scenario files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// World to check against
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    pub world: String,
+}
+
+#[derive(Args)]
+pub struct ScenarioExplainArgs {
+    /// Scenario file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// World whose flows are removed
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    pub world: String,
+    /// For eyes or for programs
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+pub struct ScenarioNewArgs {
+    /// Whose reliance: a region's code or name, a bloc, or several joined by `+`
+    #[arg(long, value_name = "R", default_value = "CHN")]
+    pub home: String,
+    /// What it is about
+    #[arg(long, value_enum, default_value_t = ScenarioKind::Control)]
+    pub kind: ScenarioKind,
+    /// World it is written for
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    pub world: String,
+    /// Write to a new file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScenarioKind {
+    Control,
+    Lockdown,
+    Blockade,
+    Retaliation,
 }
 
 #[derive(Args)]

@@ -9,6 +9,9 @@ pub enum Failure {
     Usage(String),
     #[error("{path}: {source}")]
     Io { path: String, source: io::Error },
+    /// Files with something wrong in them; what is said already.
+    #[error("{0}")]
+    Checked(String),
     #[error(transparent)]
     World(#[from] zili_world::Error),
     #[error(transparent)]
@@ -52,6 +55,7 @@ impl Failure {
         match self {
             Failure::Usage(_) => 2,
             Failure::Io { .. } => 3,
+            Failure::Checked(_) => 1,
             Failure::World(error) => world(error),
             Failure::Scenario(error) => scenario(error),
             Failure::Shock(error) => shock(error),

@@ -8,6 +8,7 @@ mod expose;
 mod failure;
 mod methods;
 mod output;
+mod scenario;
 mod shock;
 
 use args::{Arguments, Command};
@@ -40,6 +41,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Assess(args) => assess::run(common, args),
         Command::Expose(args) => expose::run(common, args),
         Command::Shock(args) => shock::run(common, args),
+        Command::Scenario(args) => scenario::run(common, args),
         Command::Methods(args) => methods::run(args),
         Command::Data(args) => data::run(common, args),
         Command::Completions { shell } => {

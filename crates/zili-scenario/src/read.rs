@@ -1,0 +1,194 @@
+//! From a file's text to a scenario: its shape first, then every code and number against the world, then entries against each other.
+
+mod checks;
+mod control;
+mod disruption;
+mod products;
+mod response;
+mod settings;
+mod shape;
+mod words;
+
+use crate::diagnostic::{Diagnostic, Level, Name, Refusal};
+use crate::file::{CriticalityEntry, File, Overlaps, ResponseEntry, StockEntry};
+use crate::scenario::{Criticality, Scenario, Stock, Uncertain, Unknown};
+use crate::value::{At, Number, Span};
+use crate::{BlocBook, Error};
+use control::Placed;
+use zili_world::{Bloc, Classification, Method, Table, World};
+
+/// A scenario and what its reader should know.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub scenario: Scenario,
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads a scenario file against a world. `file` is for messages; `methods` are those whose options the file may set.
+/// Everything that is wrong is reported at once, as [`Error::Refused`].
+pub fn read(text: &str, file: &str, world: &World, book: &BlocBook, methods: &[&Method]) -> Result<Reading, Error> {
+    let mut findings = Findings { text, file, list: Vec::new() };
+    let scenario = match shape::parse(&mut findings) {
+        Some(shaped) => assemble(&mut findings, &shaped, world, book, methods)?,
+        None => None,
+    };
+    let mut list = findings.list;
+    list.sort_by_key(|d| (d.line, d.column));
+    list.dedup();
+    match scenario {
+        Some(scenario) if list.iter().all(|d| d.level == Level::Warning) => Ok(Reading { scenario, warnings: list }),
+        _ => Err(Error::Refused(Refusal(list.into_iter().filter(|d| d.level == Level::Error).collect()))),
+    }
+}
+
+/// What has been said about the file so far.
+struct Findings<'a> {
+    text: &'a str,
+    file: &'a str,
+    list: Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    fn error(&mut self, name: Name, at: &Span, message: impl Into<String>) {
+        self.say(name, Level::Error, at, message);
+    }
+    fn warn(&mut self, name: Name, at: &Span, message: impl Into<String>) {
+        self.say(name, Level::Warning, at, message);
+    }
+    fn say(&mut self, name: Name, level: Level, at: &Span, message: impl Into<String>) {
+        self.list.push(Diagnostic::new(name, level, self.file, self.text, at.clone(), message));
+    }
+    fn any_error(&self) -> bool {
+        self.list.iter().any(|d| d.level == Level::Error)
+    }
+}
+
+/// What entries are read against.
+struct Reader<'a, 't, 'f> {
+    findings: &'f mut Findings<'t>,
+    classification: &'a Classification,
+    book: &'a BlocBook,
+    table: Table,
+    home: Bloc,
+    /// Day 0 as days from 1970-01-01.
+    start: Option<i64>,
+    horizon: f64,
+}
+
+/// The scenario, or none if something is wrong with it.
+fn assemble(
+    findings: &mut Findings,
+    file: &File,
+    world: &World,
+    book: &BlocBook,
+    methods: &[&Method],
+) -> Result<Option<Scenario>, Error> {
+    let classification = world.classification();
+    let home = words::home(findings, &file.home, classification, book);
+    let year = year(findings, file.year.as_ref(), world)?;
+    let time = time(findings, file);
+    let settings = settings::of_models(findings, &file.model, methods);
+    let uncertain = settings::uncertain(findings, &file.uncertain, methods);
+    let (Some(home), Some(year), Some((horizon, step))) = (home, year, time) else { return Ok(None) };
+
+    let mut scenario = Scenario::quiet(home.clone(), year);
+    let mut reader = Reader {
+        findings,
+        classification,
+        book,
+        table: world.table(year)?,
+        home,
+        start: file.start.as_ref().map(|date| date.value.day),
+        horizon,
+    };
+    reader.left_out(&scenario.home, &file.home.span);
+    let mut placed: Vec<Placed> =
+        file.control.iter().filter_map(|entry| reader.denial(&entry.value, &entry.span, false)).collect();
+    scenario.disruptions = file.disruption.iter().filter_map(|entry| reader.disruption(entry)).collect();
+    let mut answers = Vec::new();
+    for entry in &file.response {
+        match &entry.value {
+            ResponseEntry::Retaliation(answer) => {
+                placed.extend(reader.denial(answer, &entry.span, true));
+            }
+            _ => answers.extend(reader.response(entry)),
+        }
+    }
+    scenario.stocks = file.stock.iter().filter_map(|entry| reader.stock(&entry.value)).collect();
+    scenario.criticality = file.criticality.iter().filter_map(|entry| reader.criticality(&entry.value)).collect();
+    // Entries that could not be read would only make the others look wrong.
+    if !reader.findings.any_error() {
+        if file.overlaps == Overlaps::Refuse {
+            reader.overlaps(&placed)?;
+        }
+        reader.diversifications(&answers, &placed)?;
+    }
+
+    let ranges = placed.iter().enumerate().filter_map(|(k, placed)| {
+        let (low, high) = placed.range?;
+        let mode = Some(placed.control.severity);
+        Some(Uncertain { what: Unknown::Severity(k), low, high, mode })
+    });
+    scenario.uncertain = ranges.chain(uncertain).collect();
+    scenario.controls = placed.into_iter().map(|placed| placed.control).collect();
+    scenario.responses = answers.into_iter().map(|answer| answer.value).collect();
+    scenario.settings = settings;
+    scenario.name = file.name.clone().unwrap_or(scenario.name);
+    scenario.description = file.description.clone().unwrap_or_default();
+    scenario.start = file.start.as_ref().map(|date| date.value.text.clone());
+    (scenario.horizon, scenario.step) = (horizon, step);
+    Ok(Some(scenario))
+}
+
+fn year(findings: &mut Findings, given: Option<&At<i32>>, world: &World) -> Result<Option<i32>, Error> {
+    let Some(given) = given else { return Ok(Some(world.latest()?)) };
+    let years = world.years();
+    if years.contains(&given.value) {
+        return Ok(Some(given.value));
+    }
+    let years: Vec<String> = years.iter().map(i32::to_string).collect();
+    let message = format!("the world has no table of {}; it has {}", given.value, years.join(", "));
+    findings.error(Name::UnknownCode, &given.span, message);
+    Ok(None)
+}
+
+/// More steps than this are a slip.
+const MOST_STEPS: f64 = 1e6;
+
+/// Days played and days in a step.
+fn time(findings: &mut Findings, file: &File) -> Option<(f64, f64)> {
+    let positive = |v: f64| v > 0.0 && v.is_finite();
+    let mut read = |given: &Option<At<Number>>, what: &str, default: f64| match given {
+        None => Some(default),
+        Some(given) => findings.number(given, what, "a number of days above 0", positive),
+    };
+    let (horizon, step) = (read(&file.horizon, "horizon", 365.0), read(&file.step, "step", 1.0));
+    let (horizon, step) = (horizon?, step?);
+    let message = match horizon / step {
+        steps if steps < 1.0 => format!("a step of {step} days is longer than the {horizon} days played"),
+        steps if steps > MOST_STEPS => format!("{horizon} days in steps of {step} are more than a million steps"),
+        _ => return Some((horizon, step)),
+    };
+    let span = file.step.as_ref().or(file.horizon.as_ref()).map_or(0..0, |given| given.span.clone());
+    findings.error(Name::OutOfRange, &span, message);
+    None
+}
+
+impl Reader<'_, '_, '_> {
+    fn stock(&mut self, entry: &StockEntry) -> Option<Stock> {
+        let at = match &entry.at {
+            Some(words) => Some(self.bloc(words)?),
+            None => None,
+        };
+        let (users, inputs) = (self.sectors(entry.users.as_ref())?, self.sectors(Some(&entry.inputs))?);
+        let days =
+            self.findings
+                .number(&entry.days, "days", "a number of days from 0 on, or inf for never short", |v| v >= 0.0)?;
+        Some(Stock { at, users, inputs, days })
+    }
+
+    fn criticality(&mut self, entry: &CriticalityEntry) -> Option<Criticality> {
+        let (users, inputs) = (self.sectors(entry.users.as_ref())?, self.sectors(Some(&entry.inputs))?);
+        Some(Criticality { users, inputs, need: entry.need })
+    }
+}

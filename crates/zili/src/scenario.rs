@@ -1,0 +1,95 @@
+//! `zili scenario`: files checked, explained and begun.
+
+use crate::args::{
+    Common, ExplainFormat, ScenarioArgs, ScenarioCheckArgs, ScenarioCommand, ScenarioExplainArgs, ScenarioKind,
+    ScenarioNewArgs,
+};
+use crate::context::{bloc_book, open_world};
+use crate::failure::Failure;
+use crate::output;
+use std::io::Write;
+use std::path::Path;
+use zili_report::explanation;
+use zili_scenario::template::{Kind, template};
+use zili_scenario::{BlocBook, Reading, explain, schema};
+use zili_world::{Method, World};
+
+pub fn run(common: &Common, args: ScenarioArgs) -> Result<(), Failure> {
+    match args.command {
+        ScenarioCommand::Check(args) => check(common, &args),
+        ScenarioCommand::Explain(args) => explained(common, &args),
+        ScenarioCommand::New(args) => new(common, &args),
+        ScenarioCommand::Schema => output::to_stdout(schema::schema().as_bytes()),
+    }
+}
+
+/// A scenario file against a world.
+pub fn read(path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
+    let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+    let methods: Vec<&Method> = zili_shock::MODELS.iter().map(|model| model.method).collect();
+    Ok(zili_scenario::read(&text, &path.display().to_string(), world, book, &methods)?)
+}
+
+fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
+    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+    let mut refused = 0;
+    for path in &args.files {
+        match read(path, &world, &book) {
+            Ok(reading) => {
+                warn(common, &reading);
+                output::to_stdout(format!("{}: ok\n", path.display()).as_bytes())?;
+            }
+            // The other files are checked all the same.
+            Err(Failure::Scenario(error @ zili_scenario::Error::Refused(_))) => {
+                let _ = writeln!(std::io::stderr(), "{error}\n");
+                refused += 1;
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    match refused {
+        0 => Ok(()),
+        _ => Err(Failure::Checked(format!("{refused} of {} files refused", args.files.len()))),
+    }
+}
+
+fn warn(common: &Common, reading: &Reading) {
+    reading.warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
+}
+
+fn explained(common: &Common, args: &ScenarioExplainArgs) -> Result<(), Failure> {
+    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+    let reading = read(&args.file, &world, &book)?;
+    warn(common, &reading);
+    let explanation = explain(&reading.scenario, &world)?;
+    let text = match args.format {
+        ExplainFormat::Text => explanation::text(&explanation, output::width().min(80)),
+        ExplainFormat::Json => {
+            let json = serde_json::to_string_pretty(&explanation);
+            json.map_err(|e| Failure::Usage(e.to_string()))? + "\n"
+        }
+    };
+    output::to_stdout(text.as_bytes())?;
+    if let Some(note) = world.unit_note() {
+        output::message(common, &format!("Note: {note}."));
+    }
+    Ok(())
+}
+
+fn new(common: &Common, args: &ScenarioNewArgs) -> Result<(), Failure> {
+    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+    let home = book.resolve(&args.home, world.classification())?;
+    let kind = match args.kind {
+        ScenarioKind::Control => Kind::Control,
+        ScenarioKind::Lockdown => Kind::Lockdown,
+        ScenarioKind::Blockade => Kind::Blockade,
+        ScenarioKind::Retaliation => Kind::Retaliation,
+    };
+    let text = template(kind, &home, &world);
+    let Some(path) = &args.output else { return output::to_stdout(text.as_bytes()) };
+    // Somebody's work may be in a file of this name.
+    let mut file = std::fs::File::create_new(path).map_err(Failure::io(path))?;
+    file.write_all(text.as_bytes()).map_err(Failure::io(path))?;
+    output::message(common, &format!("{}: change it, then run zili scenario check {0}", path.display()));
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Any text as a scenario file: a scenario or an error, never a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+use zili_scenario::{BlocBook, explain, read};
+use zili_world::World;
+
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+
+fuzz_target!(|text: &str| {
+    let book = BlocBook::bundled().expect("bundled");
+    if let Ok(reading) = read(text, "fuzz", &WORLD, &book, &[]) {
+        let _ = explain(&reading.scenario, &WORLD);
+    }
+});

@@ -41,7 +41,7 @@ pub static MODELS: &[Model] = &[
 
 /// Every method with a page: the models, and the spread of their outcomes.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    MODELS.iter().map(|m| m.method).chain([&uncertainty::METHOD])
+    MODELS.iter().map(|m| m.method).chain([&inventory::comparison::METHOD, &uncertainty::METHOD])
 }
 
 /// A model by name.

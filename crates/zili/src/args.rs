@@ -31,7 +31,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Common {
     /// TOML file with blocs of your own (see `zili data blocs`)
     #[arg(long, global = true, help_heading = "Everywhere", value_name = "FILE")]
@@ -81,6 +81,16 @@ pub enum Basis {
     Auto,
     Published,
     Residual,
+}
+
+impl Basis {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Basis::Auto => "auto",
+            Basis::Published => "published",
+            Basis::Residual => "residual",
+        }
+    }
 }
 
 #[derive(Args)]
@@ -167,6 +177,14 @@ pub struct ShockArgs {
 
 #[derive(Subcommand)]
 pub enum ShockCommand {
+    /// Scenario files played by a model: static, or step by step
+    #[command(
+        after_help = "Examples:\n  zili shock run examples/scenarios/coalition-machinery.toml\n  zili shock run S.toml --model price --set sigma=4\n  zili shock run S.toml --model inventory-paths --format csv > paths.csv\n  zili shock run S.toml --model ban --draws 1000\n  zili shock run scenarios/*.toml --model inventory --format parquet --out results\n\n`zili methods` lists the models. A scenario's own options ([model.NAME]) hold unless --set says otherwise."
+    )]
+    Run(RunArgs),
+    /// Scenario files side by side: what each costs home, the world and every region
+    #[command(after_help = "Example:\n  zili shock compare mild.toml severe.toml --top 4")]
+    Compare(CompareArgs),
     /// A coalition denies sectors to buyers: what every region loses, both ways
     #[command(
         after_help = "Examples:\n  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33\n  zili shock ban --by CHN --against EU27 --sectors C --severity 0.5 --format csv"
@@ -182,6 +200,49 @@ pub enum ShockCommand {
         after_help = "Examples:\n  zili shock extraction --home CHN --partner USA,JPN\n  zili shock extraction --home DEU --over industries --format csv"
     )]
     Extraction(ExtractionArgs),
+}
+
+/// What playing scenarios takes.
+#[derive(Args)]
+pub struct PlayArgs {
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    /// Scenario files; several are compared, or written to the folder of --out
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The model; `zili methods` lists them
+    #[arg(long, value_name = "NAME", default_value = "inventory")]
+    pub model: String,
+    /// Draw what the scenario calls uncertain so many times, and give quantiles
+    #[arg(long, value_name = "N")]
+    pub draws: Option<usize>,
+    /// Seed of the draws
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
+    pub seed: u64,
+    /// Folder for one result a file; results that are there already are kept, so that a run that was stopped goes on
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "top"])]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub play: PlayArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct CompareArgs {
+    /// Scenario files of one year and step
+    #[arg(value_name = "FILE", required = true, num_args = 2..)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub play: PlayArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 #[derive(Args)]

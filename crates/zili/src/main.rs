@@ -2,12 +2,14 @@
 
 mod args;
 mod assess;
+mod batch;
 mod context;
 mod data;
 mod expose;
 mod failure;
 mod methods;
 mod output;
+mod play;
 mod scenario;
 mod shock;
 

@@ -22,6 +22,11 @@ pub fn message(common: &Common, text: &str) {
     }
 }
 
+/// What is wrong, said while the work goes on.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Columns of the terminal; 80 where there is none.
 pub fn width() -> usize {
     if !std::io::stdout().is_terminal() {

@@ -26,8 +26,13 @@ pub fn run(common: &Common, args: ScenarioArgs) -> Result<(), Failure> {
 /// A scenario file against a world.
 pub fn read(path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+    parse(&text, path, world, book)
+}
+
+/// The same from a text that is read already.
+pub fn parse(text: &str, path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
     let methods: Vec<&Method> = zili_shock::MODELS.iter().map(|model| model.method).collect();
-    Ok(zili_scenario::read(&text, &path.display().to_string(), world, book, &methods)?)
+    Ok(zili_scenario::read(text, &path.display().to_string(), world, book, &methods)?)
 }
 
 fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
@@ -41,7 +46,7 @@ fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
             }
             // The other files are checked all the same.
             Err(Failure::Scenario(error @ zili_scenario::Error::Refused(_))) => {
-                let _ = writeln!(std::io::stderr(), "{error}\n");
+                output::complain(&format!("{error}\n"));
                 refused += 1;
             }
             Err(failure) => return Err(failure),
@@ -53,7 +58,7 @@ fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
     }
 }
 
-fn warn(common: &Common, reading: &Reading) {
+pub fn warn(common: &Common, reading: &Reading) {
     reading.warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
 }
 

@@ -4,12 +4,15 @@ use crate::args::{BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs,
 use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::output;
+use crate::play;
 use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::Model;
 use zili_world::{Bloc, Params};
 
 pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
     match args.model {
+        ShockCommand::Run(args) => play::run(common, &args),
+        ShockCommand::Compare(args) => play::compare(common, &args),
         ShockCommand::Ban(args) => ban(common, args),
         ShockCommand::Scan(args) => scan(common, args),
         ShockCommand::Extraction(args) => extraction(common, args),

@@ -2,6 +2,7 @@
 
 mod boario;
 pub mod bottlenecks;
+pub mod comparison;
 mod compat;
 mod dynamics;
 mod flows;

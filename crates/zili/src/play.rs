@@ -1,0 +1,170 @@
+//! `zili shock run` and `zili shock compare`: scenario files played by a model.
+
+use crate::args::{Common, CompareArgs, OutputFormat, PlayArgs, RunArgs};
+use crate::batch;
+use crate::context::{Context, options};
+use crate::failure::Failure;
+use crate::output;
+use crate::scenario;
+use std::path::{Path, PathBuf};
+use zili_scenario::Scenario;
+use zili_shock::inventory::comparison;
+use zili_shock::inventory::{Ask, Detail, Record, Stage};
+use zili_shock::{Model, uncertainty};
+use zili_world::{Bloc, Finding, Method, Options, Params};
+
+/// A scenario file that was read, and the question it makes.
+pub struct Played {
+    pub path: PathBuf,
+    pub text: String,
+    pub scenario: Scenario,
+    pub params: Params,
+}
+
+pub fn run(common: &Common, args: &RunArgs) -> Result<(), Failure> {
+    let model = zili_shock::model(&args.model)?;
+    let context = Context::new(common, &args.play.world)?;
+    let played = read(common, &context, &args.play, &args.files, model.method)?;
+    if let Some(folder) = &args.out {
+        return batch::run(common, &context, args, model, &played, folder);
+    }
+    match played.as_slice() {
+        [one] => output::finding(common, &args.output, answer(common, &context, args, model, one)?),
+        _ if args.draws.is_some() || !is_inventory(model.method) => Err(Failure::Usage(
+            "several files and one screen: give --out DIR for a result each, or play them with --model inventory"
+                .into(),
+        )),
+        many => output::finding(common, &args.output, compared(common, &context, many)?),
+    }
+}
+
+pub fn compare(common: &Common, args: &CompareArgs) -> Result<(), Failure> {
+    let context = Context::new(common, &args.play.world)?;
+    let played = read(common, &context, &args.play, &args.files, &comparison::METHOD)?;
+    output::finding(common, &args.output, compared(common, &context, &played)?)
+}
+
+/// One scenario, one finding.
+pub fn answer(
+    common: &Common,
+    context: &Context,
+    args: &RunArgs,
+    model: &Model,
+    played: &Played,
+) -> Result<Finding, Failure> {
+    let (scenario, params) = (&played.scenario, &played.params);
+    let mut finding = match args.draws {
+        Some(draws) => {
+            let bar = output::progress(common, draws, "draws");
+            let step = || bar.inc(1);
+            let finding = uncertainty::run(&context.world, scenario, params, model, draws, args.seed, &step)?;
+            bar.finish_and_clear();
+            finding
+        }
+        None => {
+            let spinner = output::spinner(common, model.method.title());
+            let finding = (model.run)(&context.world, scenario, params)?;
+            spinner.finish_and_clear();
+            finding
+        }
+    };
+    context.world.sign(&mut finding, &[scenario.year])?;
+    finding.parameter("scenario file", zili_world::store::sha256(played.text.as_bytes()));
+    Ok(finding)
+}
+
+/// Scenario files with the options that they and the command line give to a method.
+pub fn read(
+    common: &Common,
+    context: &Context,
+    args: &PlayArgs,
+    files: &[PathBuf],
+    method: &'static Method,
+) -> Result<Vec<Played>, Failure> {
+    let mut played = Vec::new();
+    let mut refused = 0;
+    for path in files {
+        let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+        let reading = match scenario::parse(&text, path, &context.world, &context.book) {
+            Ok(reading) => reading,
+            // The others are read all the same: all that is wrong is said at once.
+            Err(Failure::Scenario(error @ zili_scenario::Error::Refused(_))) => {
+                output::complain(&format!("{error}\n"));
+                refused += 1;
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        scenario::warn(common, &reading);
+        let scenario = reading.scenario;
+        let params = Params {
+            home: scenario.home.clone(),
+            partners: Bloc::partners_of(&scenario.home, context.world.classification()),
+            year: scenario.year,
+            value_added: context.value_added(args.world.value_added, &[scenario.year])?,
+            options: chosen(&scenario, method, args)?,
+        };
+        played.push(Played { path: path.clone(), text, scenario, params });
+    }
+    match refused {
+        0 => Ok(played),
+        _ => Err(Failure::Checked(format!("{refused} of {} files refused", files.len()))),
+    }
+}
+
+/// The scenario's own options, then the command line's.
+fn chosen(scenario: &Scenario, method: &'static Method, args: &PlayArgs) -> Result<Options, Failure> {
+    let key = if is_inventory(method) { "inventory" } else { method.name };
+    let none = Vec::new();
+    let own = scenario.settings.get(key).unwrap_or(&none);
+    let given: Vec<&str> =
+        args.options.set.iter().filter_map(|word| word.split_once('=')).map(|(name, _)| name).collect();
+    let own: Vec<(&str, &str)> =
+        own.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !given.contains(n)).collect();
+    options(method, &args.options, &own)
+}
+
+/// The inventory model has several findings, and one table of options in a scenario file.
+pub fn is_inventory(method: &Method) -> bool {
+    method.name.starts_with("inventory") || method.name == comparison::METHOD.name
+}
+
+fn compared(common: &Common, context: &Context, played: &[Played]) -> Result<Finding, Failure> {
+    let stage = Stage::new(&context.world, &played[0].scenario)?;
+    if let Some(odd) = played.iter().find(|p| !stage.fits(&p.scenario)) {
+        let (first, odd) = (played[0].path.display(), odd.path.display());
+        return Err(Failure::Usage(format!("{odd} has another year or step than {first}; give them the same")));
+    }
+    let asks: Vec<Ask> = played.iter().map(|p| ask(p, Detail::Totals)).collect();
+    let records = together(common, &stage, &asks)?;
+    let mut finding = comparison::comparison(&stage, &asks, &records)?;
+    context.world.sign(&mut finding, &[played[0].scenario.year])?;
+    Ok(finding)
+}
+
+pub fn ask(played: &Played, detail: Detail) -> Ask<'_> {
+    Ask { scenario: &played.scenario, params: &played.params, detail }
+}
+
+/// Plays scenarios side by side under a bar.
+pub fn together(common: &Common, stage: &Stage, asks: &[Ask]) -> Result<Vec<Record>, Failure> {
+    let steps = asks.iter().map(|ask| (ask.scenario.horizon / ask.scenario.step) as usize).sum();
+    let bar = output::progress(common, steps, "steps");
+    let records = stage.play(asks, &|done| bar.inc(done as u64))?;
+    bar.finish_and_clear();
+    Ok(records)
+}
+
+/// The ending of a file in a format.
+pub fn ending(format: OutputFormat) -> &'static str {
+    match format {
+        OutputFormat::Json => "json",
+        OutputFormat::Parquet => "parquet",
+        OutputFormat::Csv | OutputFormat::Table => "csv",
+    }
+}
+
+/// The name that a scenario's results go by.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

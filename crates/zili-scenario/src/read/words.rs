@@ -89,7 +89,10 @@ impl Reader<'_, '_, '_> {
     pub(super) fn bloc(&mut self, words: &Words) -> Option<Bloc> {
         let (classification, book, home) = (self.classification, self.book, &self.home);
         let bloc = union(self.findings, words, |word| resolve(word, classification, book, home))?;
-        self.left_out(&bloc, &words.span);
+        // Home's own are said once, at the top.
+        if bloc.absent.iter().any(|m| !self.home.absent.contains(m)) {
+            self.left_out(&bloc, &words.span);
+        }
         Some(bloc)
     }
 

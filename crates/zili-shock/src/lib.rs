@@ -44,6 +44,12 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     MODELS.iter().map(|m| m.method).chain([&inventory::comparison::METHOD, &uncertainty::METHOD])
 }
 
+/// The name under which a scenario file sets a method's options: the findings of the inventory model share theirs.
+pub fn settings_name(method: &Method) -> &'static str {
+    let inventory = method.name.starts_with("inventory") || method.name == inventory::comparison::METHOD.name;
+    if inventory { inventory::METHOD.name } else { method.name }
+}
+
 /// A model by name.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
     let names = || MODELS.iter().map(|m| m.method.name);

@@ -95,7 +95,7 @@ fn unknowns<'a>(scenario: &'a Scenario, params: &Params, model: &Model) -> Resul
                     return Err(Error::Range { what: describe_unknown(what), low: *low, high: *high });
                 }
             }
-            Unknown::Setting { model: name, .. } if name != model.method.name => continue,
+            Unknown::Setting { model: name, .. } if name != crate::settings_name(model.method) => continue,
             Unknown::Setting { option, .. } => {
                 for bound in bounds {
                     params.options.clone().with_number(model.method, option, bound)?;

@@ -114,7 +114,7 @@ pub fn read(
 
 /// The scenario's own options, then the command line's.
 fn chosen(scenario: &Scenario, method: &'static Method, args: &PlayArgs) -> Result<Options, Failure> {
-    let key = if is_inventory(method) { "inventory" } else { method.name };
+    let key = zili_shock::settings_name(method);
     let none = Vec::new();
     let own = scenario.settings.get(key).unwrap_or(&none);
     let given: Vec<&str> =
@@ -124,9 +124,9 @@ fn chosen(scenario: &Scenario, method: &'static Method, args: &PlayArgs) -> Resu
     options(method, &args.options, &own)
 }
 
-/// The inventory model has several findings, and one table of options in a scenario file.
+/// Whether runs of this method can be played side by side.
 pub fn is_inventory(method: &Method) -> bool {
-    method.name.starts_with("inventory") || method.name == comparison::METHOD.name
+    zili_shock::settings_name(method) == zili_shock::inventory::METHOD.name
 }
 
 fn compared(common: &Common, context: &Context, played: &[Played]) -> Result<Finding, Failure> {

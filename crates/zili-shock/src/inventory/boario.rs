@@ -175,11 +175,10 @@ pub(crate) fn simulate(
             .enumerate()
             .map(|(p, (next, norm))| {
                 let mut added = vec![0.0; n];
-                let weight = |r: usize| {
-                    let i = r * sectors + p;
-                    (filled[i] * weights[i], next_weights[i])
-                };
-                flows.weighted_twice(p, weight, &mut added, norm);
+                let at = |r: usize| r * sectors + p;
+                let arriving: Vec<f64> = (0..flows.regions).map(|r| filled[at(r)] * weights[at(r)]).collect();
+                let placed: Vec<f64> = (0..flows.regions).map(|r| next_weights[at(r)]).collect();
+                flows.weighted_twice(p, &arriving, &placed, &mut added, norm);
                 let mut differs = false;
                 for f in 0..n {
                     let k = p * n + f;
@@ -369,8 +368,7 @@ impl Site {
             flows.weighted(p, |_| 1.0, &mut sum);
             for r in 0..flows.regions {
                 builders.push(r * flows.sectors + p);
-                let row = flows.row(p, r);
-                let part = |f: usize| if sum[f] != 0.0 { row[f] / sum[f] } else { 0.0 };
+                let part = |f: usize| if sum[f] != 0.0 { flows.flow(p, r, f) / sum[f] } else { 0.0 };
                 wanted.extend(damaged.iter().map(|&f| damage[f] * share * factor * part(f)));
             }
         }

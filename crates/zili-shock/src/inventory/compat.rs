@@ -51,6 +51,9 @@ fn play_boario(
 ) -> Result<(), Error> {
     let (scenario, options) = (ask.scenario, &ask.params.options);
     refuse_all("boario", &scenario.controls, &scenario.responses)?;
+    if !scenario.criticality.is_empty() {
+        return Err(refuse("boario", "criticality: every input is essential"));
+    }
     let capital: Vec<f64> = stage.base.value_added.iter().map(|v| v * options.number("capital_ratio")).collect();
     let settings = boario::Settings {
         psi: if base_model { 1.0 } else { options.number("psi") },
@@ -143,43 +146,47 @@ fn only_capacity_and_demand(mode: &str, disruptions: &[Disruption]) -> Result<()
     if disruptions.iter().all(known) { Ok(()) } else { Err(refuse(mode, "loss of capital")) }
 }
 
-/// Days of the weekly model's step.
+/// Days of the weekly model's step as published, a 52nd of a year; calendar weeks will do.
 const WEEK: f64 = 365.0 / 52.0;
 
 fn play_guan(stage: &Stage, ask: &Ask, steps: usize, see: &mut dyn FnMut(&View)) -> Result<(), Error> {
     let scenario = ask.scenario;
     only_capacity_and_demand("guan", &scenario.disruptions)?;
     refuse_all("guan", &[], &scenario.responses)?;
+    if !scenario.stocks.is_empty() || !scenario.criticality.is_empty() {
+        return Err(refuse("guan", "stock or criticality of one's own: six weeks are held of everything"));
+    }
     if (stage.step - WEEK).abs() > 1e-9 && stage.step != 7.0 {
         return Err(Error::Nothing("the mode 'guan' goes by weeks: write step = 7".to_owned()));
     }
-    // Its weeks are a 52nd of a year, so that its flows are too.
-    let scale = WEEK / stage.step;
-    let flows = super::flows::Flows::new(&stage.table, WEEK / 365.0);
-    let base = super::flows::Baseline::new(&stage.table, &flows, WEEK);
     let plan =
         Plan::new(scenario, Rules::new(&ask.params.options, stage.step), &stage.flows, &stage.base, &stage.table)?;
-    let (n, regions) = (flows.n, flows.regions);
+    let (n, regions) = (stage.flows.n, stage.flows.regions);
     let mut labour = vec![vec![1.0; n]; steps];
-    let mut transport = vec![vec![1.0; n * regions]; steps];
+    let mut transport = vec![[vec![1.0; n * regions], vec![1.0; n * regions]]; steps];
     let mut demand = vec![vec![0.0; n * regions]; steps];
     for t in 0..steps {
         let (from, to) = (t as f64 * stage.step, (t + 1) as f64 * stage.step);
         given(stage, &plan, from, to, &mut labour[t], &mut demand[t]);
-        demand[t].iter_mut().for_each(|y| *y *= scale);
         for (denial, window) in &plan.controls {
             let level = window.mean(from, to);
             for (k, &i) in denial.suppliers.iter().enumerate() {
                 for (b, &j) in denial.buyers.iter().enumerate() {
-                    let severity = denial.intermediate[(k, b)].max(denial.final_use[(k, b)]);
-                    let open: &mut f64 = &mut transport[t][i * regions + j];
-                    *open = open.min(1.0 - level * severity);
+                    for (open, severity) in transport[t].iter_mut().zip([&denial.intermediate, &denial.final_use]) {
+                        let open: &mut f64 = &mut open[i * regions + j];
+                        *open = open.min(1.0 - level * severity[(k, b)]);
+                    }
                 }
             }
         }
     }
-    let week = |t: usize| guan::Week { labour: &labour[t], transport: &transport[t], final_demand: &demand[t] };
-    guan::simulate(&flows, &base, steps, week, see);
+    let week = |t: usize| guan::Week {
+        labour: &labour[t],
+        transport: &transport[t][0],
+        transport_final: &transport[t][1],
+        final_demand: &demand[t],
+    };
+    guan::simulate(&stage.flows, &stage.base, steps, week, see);
     Ok(())
 }
 

@@ -6,13 +6,15 @@
 //! 2. production, the least of demand, capacity and what stocks allow, and who is served ([`Run::produce`]);
 //! 3. product by product: deliveries reach the stocks, new orders are placed, and become the next step's demand ([`Block::step`]).
 
-use super::flows::{Baseline, Flows, vectorised};
+use super::flows::{Baseline, Flows};
 use super::needs::Needs;
 use super::plan::{Plan, Rationing};
 use super::rebuilding::Sites;
-use super::sourcing::Sourcing;
+use super::simd::vectorised;
+use super::sourcing::{Sourcing, unit};
 use super::view::{Bound, View};
 use rayon::prelude::*;
+use std::ops::Range;
 use zili_scenario::Filled;
 
 /// One scenario on its way.
@@ -33,11 +35,13 @@ struct Run<'a> {
     /// Final demand by supplier and region, [industries × regions], and by supplier.
     final_by_region: Vec<f64>,
     final_demand: Vec<f64>,
-    /// The same in the place of denied flows, by region (empty where nobody may) and together with new orders of inputs.
+    /// The same in the place of denied flows (by region empty where nobody may), and together with new orders of inputs.
+    new_by_region: Vec<f64>,
     new_final: Vec<f64>,
     new_demand: Vec<f64>,
-    /// Final demand as it would be without controls, by consuming region and product.
+    /// Final demand by consuming region and product: as it would be without controls, and as far as somebody is asked for it.
     final_wanted: Vec<f64>,
+    final_covered: Vec<f64>,
     rebuild_demand: Vec<f64>,
     production: Vec<f64>,
     bound: Vec<Bound>,
@@ -104,9 +108,11 @@ impl<'a> Run<'a> {
             capacity: base.x.clone(),
             final_by_region: base.y.clone(),
             final_demand: base.final_use.clone(),
-            new_final: Vec::new(),
+            new_by_region: Vec::new(),
+            new_final: vec![0.0; n],
             new_demand: vec![0.0; n],
             final_wanted: vec![0.0; n],
+            final_covered: vec![0.0; n],
             rebuild_demand: vec![0.0; n],
             production: base.x.clone(),
             bound: vec![Bound::Nothing; n],
@@ -136,22 +142,34 @@ impl<'a> Run<'a> {
             let follows = rules.orders_follow_capacity && base.x[f] > 0.0;
             self.next_weights[f] = if follows { self.capacity[f] / base.x[f] } else { 1.0 };
         }
-        self.sourcing.final_demand(
+        let changed = self.sourcing.final_demand(
             (from, to),
             self.plan,
             &self.income,
             flows,
             base,
             &mut self.final_by_region,
-            &mut self.new_final,
+            &mut self.new_by_region,
             &mut self.final_wanted,
         );
-        self.new_demand.copy_from_slice(&self.new_orders);
-        for (sum, row) in self.new_demand.iter_mut().zip(self.new_final.chunks_exact(flows.regions)) {
-            *sum += row.iter().sum::<f64>();
+        if changed {
+            self.add_up_final_demand(flows);
         }
-        for (sum, row) in self.final_demand.iter_mut().zip(self.final_by_region.chunks_exact(flows.regions)) {
-            *sum = row.iter().sum();
+        self.new_demand.iter_mut().zip(&self.new_orders).zip(&self.new_final).for_each(|((sum, o), y)| *sum = o + y);
+    }
+
+    /// Sums of final demand, which change only where the scenario does.
+    fn add_up_final_demand(&mut self, flows: &Flows) {
+        let (regions, sectors) = (flows.regions, flows.sectors);
+        self.final_covered.fill(0.0);
+        for (i, row) in self.final_by_region.chunks_exact(regions).enumerate() {
+            self.final_demand[i] = row.iter().sum();
+            row.iter().enumerate().for_each(|(r, y)| self.final_covered[r * sectors + i % sectors] += y);
+        }
+        self.new_final.fill(0.0);
+        for (i, row) in self.new_by_region.chunks_exact(regions).enumerate() {
+            self.new_final[i] = row.iter().sum();
+            row.iter().enumerate().for_each(|(r, y)| self.final_covered[r * sectors + i % sectors] += y);
         }
     }
 
@@ -168,7 +186,10 @@ impl<'a> Run<'a> {
                 || {
                     let lines = allowed.iter_mut().zip(c0.iter().zip(c1).zip(stocks));
                     if needs.sum {
-                        lines.for_each(|(allowed, ((_, c1), stock))| *allowed += c1 * stock);
+                        // A stock without end is no line.
+                        lines.for_each(|(allowed, ((_, c1), stock))| {
+                            *allowed += if *c1 > 0.0 { c1 * stock } else { 0.0 }
+                        });
                     } else {
                         lines.for_each(|(allowed, ((c0, c1), stock))| {
                             let most = c0 + c1 * stock;
@@ -209,14 +230,18 @@ impl<'a> Run<'a> {
 
     fn show(&self, b: usize, t: usize, blocks: &[Block], flows: &Flows, see: &mut dyn FnMut(usize, &View)) {
         let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
-        let mut unmet = self.final_wanted.clone();
+        // What nobody is asked for is unmet, and of the rest what suppliers that are short do not deliver.
+        let mut unmet: Vec<f64> =
+            self.final_wanted.iter().zip(&self.final_covered).map(|(y, asked)| y - asked).collect();
         let mut undelivered = vec![0.0; n];
-        for (i, row) in self.final_by_region.chunks_exact(regions).enumerate() {
-            undelivered[i] = (1.0 - self.filled[1][i]) * self.final_demand[i];
-            row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] -= self.filled[1][i] * y);
-        }
-        for (i, row) in self.new_final.chunks_exact(regions).enumerate() {
-            row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] -= self.filled[3][i] * y);
+        for (kind, by_region) in [(1, &self.final_by_region), (3, &self.new_by_region)] {
+            for (i, row) in by_region.chunks_exact(regions).enumerate() {
+                let missing = 1.0 - self.filled[kind][i];
+                if missing != 0.0 {
+                    undelivered[i] += missing * row.iter().sum::<f64>();
+                    row.iter().enumerate().for_each(|(r, y)| unmet[r * sectors + i % sectors] += missing * y);
+                }
+            }
         }
         let delivered: Vec<f64> = self.rebuild_demand.iter().zip(&self.filled[2]).map(|(d, q)| d * q).collect();
         // New final customers count among the orders: the view has no place of their own for them.
@@ -242,6 +267,17 @@ impl<'a> Run<'a> {
                 capital_lost: &self.capital_lost,
             },
         );
+    }
+
+    /// Weights of the suppliers of p in what arrives: placed with them, and filled to the share of this kind of demand.
+    fn served(&self, kind: usize, p: usize, flows: &Flows) -> Vec<f64> {
+        let of = |i: usize| self.filled[kind][i] * self.weights[i];
+        (0..flows.regions).map(|r| of(r * flows.sectors + p)).collect()
+    }
+
+    /// Weights of the suppliers of p in the next orders.
+    fn next_weights(&self, p: usize, flows: &Flows) -> Vec<f64> {
+        (0..flows.regions).map(|r| self.next_weights[r * flows.sectors + p]).collect()
     }
 
     /// What is denied in step `t`, for which orders are placed now.
@@ -310,7 +346,10 @@ fn unbound_where_nothing_is_held(needs: &Needs, allowed: &mut [f64]) {
 
 /// The input that allows least.
 fn scarcest(needs: &Needs, blocks: &[Block], b: usize, n: usize, f: usize) -> Bound {
-    let allowed = |p: usize| needs.c0[p * n + f] + needs.c1[p * n + f] * blocks[p].stocks[b * n + f];
+    let allowed = |p: usize| match (needs.c0[p * n + f], needs.c1[p * n + f]) {
+        (_, 0.0) => f64::INFINITY,
+        (c0, c1) => c0 + c1 * blocks[p].stocks[b * n + f],
+    };
     let least = (0..blocks.len()).min_by(|&p, &q| allowed(p).total_cmp(&allowed(q)));
     Bound::Input(least.unwrap_or(0) as u32)
 }
@@ -399,57 +438,138 @@ impl Block {
 
     /// Deliveries, stocks and new orders of product p, for every run while the flows of p are at hand.
     fn step(&mut self, p: usize, t: usize, runs: &[Run], flows: &Flows, base: &Baseline) {
-        let (n, sectors) = (flows.n, flows.sectors);
-        let a = &base.a[p * n..(p + 1) * n];
+        let a = &base.a[p * flows.n..(p + 1) * flows.n];
+        for (b, run) in runs.iter().enumerate() {
+            self.pile_up(p, b, t, run, flows.n, a, base);
+        }
+        self.step_open(p, runs, flows, a);
+        for (b, run) in runs.iter().enumerate().filter(|(_, run)| !run.sourcing.is_open(p)) {
+            self.step_denied(p, b, run, flows, a);
+        }
+        self.weigh_demand(p, runs, flows);
+    }
+
+    /// Runs in which nothing is denied of p go together, tile by tile of the flows.
+    fn step_open(&mut self, p: usize, runs: &[Run], flows: &Flows, a: &[f64]) {
+        let (n, regions) = (flows.n, flows.regions);
+        let open: Vec<usize> = (0..runs.len()).filter(|&b| runs[b].sourcing.is_open(p)).collect();
+        let served: Vec<Vec<f64>> = open.iter().map(|&b| runs[b].served(0, p, flows)).collect();
+        let next: Vec<Vec<f64>> = open.iter().map(|&b| runs[b].next_weights(p, flows)).collect();
+        open.iter().for_each(|&b| self.demand[b * regions..(b + 1) * regions].fill(0.0));
         let mut arrived = vec![0.0; n];
         let mut norm = vec![0.0; n];
-        for (b, run) in runs.iter().enumerate() {
-            let span = b * n..(b + 1) * n;
-            let rules = &run.plan.rules;
-            self.pile_up(p, b, t, run, n, a, base);
-            let at = |r: usize| r * sectors + p;
-            let (stocks, u) = (&mut self.stocks[span.clone()], &mut self.u[span.clone()]);
-            let extra = self.extra.get(span.clone());
-            let served = |kind: usize, r: usize| run.filled[kind][at(r)] * run.weights[at(r)];
-            let weights = |r: usize| (served(0, r), run.next_weights[at(r)]);
-            run.sourcing.receive(p, flows, weights, |r| served(3, r), u, extra, &mut arrived, &mut norm);
-
-            let goals = &run.plan.needs.goal[p * n..(p + 1) * n];
-            let raised = self.raised.get(span.clone());
-            let mut reserve = self.reserve.get_mut(span.clone());
-            let closing = rules.step / rules.restoration;
-            vectorised(
-                #[inline(always)]
-                || turn_over(a, &run.production, &arrived, goals, raised, closing, stocks, u),
-            );
-            if let Some(reserve) = &mut reserve {
-                release(reserve, goals, closing, stocks, u);
+        for tile in flows.tiles(p) {
+            let columns = tile.columns.clone();
+            let (arrived, norm) = (&mut arrived[columns.clone()], &mut norm[columns.clone()]);
+            for (k, &b) in open.iter().enumerate() {
+                tile.clone().weighted_twice(&served[k], &next[k], arrived, norm);
+                let u = &self.u[b * n..(b + 1) * n][columns.clone()];
+                arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u);
+                self.turn_over(p, b, &runs[b], n, columns.clone(), a, arrived);
+                let u = &mut self.u[b * n..(b + 1) * n][columns.clone()];
+                vectorised(
+                    #[inline(always)]
+                    || u.iter_mut().zip(&*norm).for_each(|(u, norm)| *u = unit(*u, *norm)),
+                );
             }
-            self.place(p, b, run, flows, &norm);
+            // Two runs at once share the reading of the rows.
+            for pair in open.chunks(2) {
+                let u = |b: usize| &self.u[b * n..(b + 1) * n][columns.clone()];
+                match *pair {
+                    [one, other] => {
+                        let (before, after) = self.demand.split_at_mut(other * regions);
+                        let sums = [&mut before[one * regions..(one + 1) * regions], &mut after[..regions]];
+                        tile.clone().products([u(one), u(other)], sums);
+                    }
+                    [one] => {
+                        let sums = [&mut self.demand[one * regions..(one + 1) * regions]];
+                        tile.clone().products([u(one)], sums);
+                    }
+                    _ => (),
+                }
+            }
         }
     }
 
-    /// Shares out what is wanted, which stands in `u`, among suppliers, and adds up what that makes for each of them.
-    fn place(&mut self, p: usize, b: usize, run: &Run, flows: &Flows, norm: &[f64]) {
-        let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
-        let span = b * n..(b + 1) * n;
-        let weight = |r: usize| run.next_weights[r * sectors + p];
-        let u = &mut self.u[span.clone()];
-        let mut extra = self.extra.get_mut(span);
-        run.sourcing.order(p, flows, weight, norm, u, extra.as_deref_mut());
+    /// A run in which some flows of p are denied.
+    fn step_denied(&mut self, p: usize, b: usize, run: &Run, flows: &Flows, a: &[f64]) {
+        let n = flows.n;
+        let mut arrived = vec![0.0; n];
+        let (served, new) = (run.served(0, p, flows), run.served(3, p, flows));
+        let (u, extra) = (&self.u[b * n..(b + 1) * n], &self.extra[b * n..(b + 1) * n]);
+        run.sourcing.receive(p, flows, |r| served[r], |r| new[r], u, extra, &mut arrived);
+        self.turn_over(p, b, run, n, 0..n, a, &arrived);
+        let mut norm = vec![0.0; n];
+        let weights = run.next_weights(p, flows);
+        flows.weighted(p, |r| weights[r], &mut norm);
+        self.order_where_denied(p, b, run, flows, &norm);
+    }
+
+    /// Shares out what is wanted, which stands in `u`, among suppliers of whom some deny, and adds up what that makes for each.
+    fn order_where_denied(&mut self, p: usize, b: usize, run: &Run, flows: &Flows, norm: &[f64]) {
+        let (n, regions) = (flows.n, flows.regions);
+        let weights = run.next_weights(p, flows);
+        let (u, extra) = (&mut self.u[b * n..(b + 1) * n], &mut self.extra[b * n..(b + 1) * n]);
+        run.sourcing.order(p, flows, |r| weights[r], norm, u, extra);
         let at = b * regions..(b + 1) * regions;
-        let (demand, new) = (&mut self.demand[at.clone()], self.new_demand.get_mut(at).unwrap_or_default());
-        run.sourcing.demand(p, flows, weight, u, extra.as_deref(), demand, new);
+        run.sourcing.demand(p, flows, u, extra, &mut self.demand[at.clone()], &mut self.new_demand[at]);
+    }
+
+    /// Orders weigh on suppliers as much as they were weighted when they were placed.
+    fn weigh_demand(&mut self, p: usize, runs: &[Run], flows: &Flows) {
+        for (b, run) in runs.iter().enumerate() {
+            let weights = run.next_weights(p, flows);
+            let at = b * flows.regions..(b + 1) * flows.regions;
+            self.demand[at.clone()].iter_mut().zip(&weights).for_each(|(demand, w)| *demand *= w);
+            if let Some(new) = self.new_demand.get_mut(at) {
+                new.iter_mut().zip(&weights).for_each(|(demand, w)| *demand *= w);
+            }
+        }
+    }
+
+    /// Stocks after use and deliveries; what is wanted for the next step goes to `u`.
+    #[allow(clippy::too_many_arguments)]
+    fn turn_over(
+        &mut self,
+        p: usize,
+        b: usize,
+        run: &Run,
+        n: usize,
+        columns: Range<usize>,
+        a: &[f64],
+        arrived: &[f64],
+    ) {
+        let goals = &run.plan.needs.goal[p * n..(p + 1) * n][columns.clone()];
+        let span = b * n + columns.start..b * n + columns.end;
+        let (stocks, u) = (&mut self.stocks[span.clone()], &mut self.u[span.clone()]);
+        let raised = self.raised.get(span.clone());
+        let closing = (run.plan.rules.step / run.plan.rules.restoration).min(1.0);
+        let (a, production) = (&a[columns.clone()], &run.production[columns]);
+        vectorised(
+            #[inline(always)]
+            || turn_over(a, production, arrived, goals, raised, closing, stocks, u),
+        );
+        if let Some(reserve) = self.reserve.get_mut(span) {
+            release(reserve, goals, closing, stocks, u);
+        }
     }
 
     /// Orders for the first step: what is used at full production.
     fn first_orders(&mut self, p: usize, runs: &[Run], flows: &Flows, base: &Baseline) {
-        let n = flows.n;
+        let (n, regions) = (flows.n, flows.regions);
         for (b, run) in runs.iter().enumerate() {
             let used = base.a[p * n..(p + 1) * n].iter().zip(&base.x).map(|(a, x)| a * x);
             self.u[b * n..(b + 1) * n].iter_mut().zip(used).for_each(|(u, used)| *u = used);
-            self.place(p, b, run, flows, flows.composite(p));
+            let norm = flows.composite(p);
+            if run.sourcing.is_open(p) {
+                let u = &mut self.u[b * n..(b + 1) * n];
+                u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm));
+                flows.products(p, u, &mut self.demand[b * regions..(b + 1) * regions]);
+            } else {
+                self.order_where_denied(p, b, run, flows, norm);
+            }
         }
+        self.weigh_demand(p, runs, flows);
     }
 
     /// Stockpiles of the scenario come into being on their day.

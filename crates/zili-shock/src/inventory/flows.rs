@@ -5,15 +5,20 @@
 //! sums over suppliers give what is delivered and the weights' norm, these give the new `u_p`, and while the block is still in the cache
 //! its products with `u_p` give the demand for the next step.
 
+use super::simd::Tile;
 use zili_world::Table;
 
-/// Z of one table, product by product: row `p·R + r` holds the flows of supplier (r, p) to every user.
+/// Z of one table in tiles: for each product, some users at a time, the flows of all its suppliers to them, one row a supplier.
 pub(crate) struct Flows {
     pub regions: usize,
     pub sectors: usize,
     /// Industries, regions × sectors.
     pub n: usize,
+    /// Users in a tile; fewer in the last.
+    width: usize,
+    /// [products][tiles][regions][users of the tile], from `origin` on, where a cache line begins.
     z: Vec<f64>,
+    origin: usize,
     /// Σ_r Z[(r,p), f], [products × industries].
     composite: Vec<f64>,
 }
@@ -23,13 +28,20 @@ impl Flows {
     pub fn new(table: &Table, scale: f64) -> Self {
         let (regions, sectors) = (table.classification.regions().len(), table.classification.sectors().len());
         let n = regions * sectors;
-        let mut z = Vec::with_capacity(n * n);
+        // Some 128 kB: wide enough for long sums, small enough to stay at hand.
+        let width = (16_000 / regions / 8 * 8).clamp(16, 512);
+        let mut z: Vec<f64> = Vec::with_capacity(n * n + 8);
+        let origin = z.as_ptr().align_offset(64).min(8);
+        z.resize(origin, 0.0);
         for p in 0..sectors {
-            for r in 0..regions {
-                z.extend(table.z.row(r * sectors + p).iter().map(|flow| flow * scale));
+            for start in (0..n).step_by(width) {
+                let users = start..(start + width).min(n);
+                for r in 0..regions {
+                    z.extend(table.z.row(r * sectors + p)[users.clone()].iter().map(|flow| flow * scale));
+                }
             }
         }
-        let mut flows = Self { regions, sectors, n, z, composite: Vec::new() };
+        let mut flows = Self { regions, sectors, n, width, z, origin, composite: Vec::new() };
         let mut composite = vec![0.0; sectors * n];
         for (p, sum) in composite.chunks_exact_mut(n).enumerate() {
             flows.weighted(p, |_| 1.0, sum);
@@ -43,113 +55,55 @@ impl Flows {
         &self.composite[p * self.n..(p + 1) * self.n]
     }
 
-    /// Flows of supplier (r, p).
-    pub fn row(&self, p: usize, r: usize) -> &[f64] {
-        let start = (p * self.regions + r) * self.n;
-        &self.z[start..start + self.n]
+    /// The flow of supplier (r, p) to user f.
+    pub fn flow(&self, p: usize, r: usize, f: usize) -> f64 {
+        let (start, inside) = (f - f % self.width, f % self.width);
+        let width = self.width.min(self.n - start);
+        self.z[self.origin + (p * self.n + start) * self.regions + r * width + inside]
+    }
+
+    /// The flows of product p in tiles of users, each small enough to stay at hand while several runs use it.
+    pub fn tiles(&self, p: usize) -> impl Iterator<Item = Tile<'_>> {
+        let size = self.regions * self.n;
+        let tiles = self.z[self.origin..][p * size..(p + 1) * size].chunks(self.regions * self.width);
+        tiles.enumerate().map(|(k, rows)| {
+            let start = k * self.width;
+            Tile { rows, columns: start..(start + self.width).min(self.n) }
+        })
+    }
+
+    /// The flows of supplier (r, p) to every user, into `row`.
+    pub fn copy_row(&self, p: usize, r: usize, row: &mut [f64]) {
+        for tile in self.tiles(p) {
+            row[tile.columns.clone()].copy_from_slice(tile.row(r));
+        }
     }
 
     /// Σ_r weight_r Z[(r,p), :], into `sum`.
     pub fn weighted(&self, p: usize, weight: impl Fn(usize) -> f64, sum: &mut [f64]) {
         sum.fill(0.0);
-        for r in 0..self.regions {
-            zili_world::linalg::add_scaled(sum, weight(r), self.row(p, r));
+        for tile in self.tiles(p) {
+            let part = &mut sum[tile.columns.clone()];
+            (0..self.regions).for_each(|r| zili_world::linalg::add_scaled(part, weight(r), tile.row(r)));
         }
     }
 
     /// Two weighted sums over the suppliers of p in one pass: Σ_r a_r Z[(r,p), :] and Σ_r b_r Z[(r,p), :].
-    pub fn weighted_twice(
-        &self,
-        p: usize,
-        weights: impl Fn(usize) -> (f64, f64),
-        first: &mut [f64],
-        second: &mut [f64],
-    ) {
-        first.fill(0.0);
-        second.fill(0.0);
-        // Four rows at once, so that the sums are read and written a quarter as often.
-        for quad in (0..self.regions).step_by(4) {
-            let rows: [&[f64]; 4] = std::array::from_fn(|d| self.row(p, (quad + d).min(self.regions - 1)));
-            let k = std::array::from_fn(|d| if quad + d < self.regions { weights(quad + d) } else { (0.0, 0.0) });
-            vectorised(
-                #[inline(always)]
-                || add_rows(rows, k, first, second),
-            );
+    pub fn weighted_twice(&self, p: usize, a: &[f64], b: &[f64], first: &mut [f64], second: &mut [f64]) {
+        for tile in self.tiles(p) {
+            let columns = tile.columns.clone();
+            tile.weighted_twice(a, b, &mut first[columns.clone()], &mut second[columns]);
         }
     }
 
-    /// The same two sums, for weights of which most are 1: only the rows that differ are read.
-    pub fn weighted_from_ones(
-        &self,
-        p: usize,
-        weights: &impl Fn(usize) -> (f64, f64),
-        first: &mut [f64],
-        second: &mut [f64],
-    ) {
-        let differs: Vec<(usize, f64, f64)> = (0..self.regions)
-            .map(|r| (r, weights(r).0 - 1.0, weights(r).1 - 1.0))
-            .filter(|&(_, a, b)| a != 0.0 || b != 0.0)
-            .collect();
-        // Taking much away from a sum leaves its rounding errors behind: then it is summed anew.
-        if 2 * differs.len() > self.regions || differs.iter().any(|&(_, a, b)| a < -0.5 || b < -0.5) {
-            return self.weighted_twice(p, weights, first, second);
-        }
-        first.copy_from_slice(self.composite(p));
-        second.copy_from_slice(self.composite(p));
-        for (r, a, b) in differs {
-            for ((first, second), z) in first.iter_mut().zip(second.iter_mut()).zip(self.row(p, r)) {
-                *first += a * z;
-                *second += b * z;
-            }
-        }
-    }
-
-    /// Σ_f Z[(r,p), f] u_f for every r, into `sums`.
+    /// Σ_f Z[(r,p), f] u_f for every supplying region r, into `sums`.
     pub fn products(&self, p: usize, u: &[f64], sums: &mut [f64]) {
-        for quad in (0..self.regions).step_by(4) {
-            let rows: [&[f64]; 4] = std::array::from_fn(|d| self.row(p, (quad + d).min(self.regions - 1)));
-            let four = vectorised(
-                #[inline(always)]
-                || dots(rows, u),
-            );
-            sums[quad..].iter_mut().zip(four).for_each(|(sum, dot)| *sum = dot);
+        sums.fill(0.0);
+        for tile in self.tiles(p) {
+            let columns = tile.columns.clone();
+            tile.products([&u[columns]], [&mut *sums]);
         }
     }
-}
-
-/// Runs a loop with the widest vector registers that the processor has. No sum is reordered by it: results are the same on all.
-#[inline(always)]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
-    pulp::Arch::new().dispatch(work)
-}
-
-#[inline(always)]
-fn add_rows(rows: [&[f64]; 4], k: [(f64, f64); 4], first: &mut [f64], second: &mut [f64]) {
-    let n = first.len();
-    let (rows, second) = (rows.map(|row| &row[..n]), &mut second[..n]);
-    for f in 0..n {
-        let z = [rows[0][f], rows[1][f], rows[2][f], rows[3][f]];
-        first[f] += (k[0].0 * z[0] + k[1].0 * z[1]) + (k[2].0 * z[2] + k[3].0 * z[3]);
-        second[f] += (k[0].1 * z[0] + k[1].1 * z[1]) + (k[2].1 * z[2] + k[3].1 * z[3]);
-    }
-}
-
-/// Four products at once, each in eight running sums: as many additions under way as the processor can hold.
-#[inline(always)]
-fn dots(rows: [&[f64]; 4], u: &[f64]) -> [f64; 4] {
-    let mut sums = [[0.0; 8]; 4];
-    let (u8, u_rest) = u.as_chunks::<8>();
-    let parts = rows.map(|row| row[..u.len()].as_chunks::<8>());
-    for (c, u) in u8.iter().enumerate() {
-        for d in 0..4 {
-            let z = &parts[d].0[c];
-            for k in 0..8 {
-                sums[d][k] += z[k] * u[k];
-            }
-        }
-    }
-    let rest = |d: usize| parts[d].1.iter().zip(u_rest).map(|(z, u)| z * u).sum::<f64>();
-    std::array::from_fn(|d| sums[d].iter().sum::<f64>() + rest(d))
 }
 
 /// What every version of the model starts from, per step of `days` days.

@@ -19,6 +19,8 @@ pub(crate) struct Week<'a> {
     pub labour: &'a [f64],
     /// T, transport from industry to region, 0–1, [industries × regions].
     pub transport: &'a [f64],
+    /// The same for final demand; the authors have one for both.
+    pub transport_final: &'a [f64],
     /// Final demand, [industries × regions].
     pub final_demand: &'a [f64],
 }
@@ -41,7 +43,7 @@ pub(crate) fn simulate<'a>(
     let mut stocks: Vec<f64> = composite.iter().map(|z| WEEKS_HELD * z).collect();
     let mut alpha = vec![1.0; n];
     // Orders in full: the cap on each of them has no factors.
-    let mut orders: Vec<f64> = (0..n).flat_map(|i| flows.row(i % sectors, i / sectors).iter().copied()).collect();
+    let mut orders: Vec<f64> = (0..n * n).map(|k| flows.flow(k / n % sectors, k / n / sectors, k % n)).collect();
     let mut final_orders = base.y.clone();
     let zero = vec![0.0; n];
     for t in 0..weeks {
@@ -132,29 +134,30 @@ fn place(
     final_orders: &mut [f64],
 ) {
     let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
-    let weight = |r: usize, p: usize, region: usize| {
+    let weight = |transport: &[f64], r: usize, p: usize, region: usize| {
         let i = r * sectors + p;
-        week.transport[i * regions + region] * week.labour[i]
+        transport[i * regions + region] * week.labour[i]
     };
     for p in 0..sectors {
         for f in 0..n {
             let (k, region) = (p * n + f, f / sectors);
             let gap = (WEEKS_WANTED * composite[k] - stocks[k]).max(0.0);
-            let norm: f64 = (0..regions).map(|r| flows.row(p, r)[f] * weight(r, p, region)).sum();
+            let norm: f64 = (0..regions).map(|r| flows.flow(p, r, f) * weight(week.transport, r, p, region)).sum();
             for r in 0..regions {
                 let i = r * sectors + p;
-                let flow = flows.row(p, r)[f];
-                let share = if norm > 0.0 { flow * weight(r, p, region) / norm } else { 0.0 };
+                let flow = flows.flow(p, r, f);
+                let share = if norm > 0.0 { flow * weight(week.transport, r, p, region) / norm } else { 0.0 };
                 orders[i * n + f] = (gap * share).min(flow * week.transport[i * regions + region]);
             }
         }
         for region in 0..regions {
             let cell = |r: usize| (r * sectors + p) * regions + region;
-            let norm: f64 = (0..regions).map(|r| base.y[cell(r)] * weight(r, p, region)).sum();
+            let norm: f64 = (0..regions).map(|r| base.y[cell(r)] * weight(week.transport_final, r, p, region)).sum();
             let total: f64 = (0..regions).map(|r| week.final_demand[cell(r)]).sum();
             for r in 0..regions {
-                let share = if norm > 0.0 { base.y[cell(r)] * weight(r, p, region) / norm } else { 0.0 };
-                let most = (base.y[cell(r)] * week.transport[cell(r)]).min(week.final_demand[cell(r)]);
+                let share =
+                    if norm > 0.0 { base.y[cell(r)] * weight(week.transport_final, r, p, region) / norm } else { 0.0 };
+                let most = (base.y[cell(r)] * week.transport_final[cell(r)]).min(week.final_demand[cell(r)]);
                 final_orders[cell(r)] = (total * share).min(most);
             }
         }

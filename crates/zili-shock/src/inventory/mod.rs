@@ -13,6 +13,7 @@ mod pichler;
 mod plan;
 mod rebuilding;
 mod record;
+mod simd;
 mod sourcing;
 mod stage;
 mod view;

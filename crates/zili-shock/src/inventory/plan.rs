@@ -166,18 +166,38 @@ impl Plan {
             plan.add_control(control, classification)?;
         }
         for disruption in &scenario.disruptions {
-            plan.add_disruption(disruption, classification)?;
+            plan.add_disruption(disruption, table)?;
         }
         for response in &scenario.responses {
             plan.add_response(response, table)?;
         }
+        plan.check_builders(base, flows)?;
         Ok(plan)
+    }
+
+    /// Number of sectors.
+    pub fn sectors(&self) -> usize {
+        self.sectors.len()
     }
 
     /// Positions of the sectors that build, with their shares.
     pub fn positions(&self, shares: &[(zili_world::SectorCode, f64)]) -> Vec<(usize, f64)> {
         let at = |code: &str| self.sectors.iter().position(|s| s.eq_ignore_ascii_case(code));
         shares.iter().filter_map(|(code, share)| Some((at(code.as_str())?, *share))).collect()
+    }
+
+    /// Who rebuilds must make something somewhere.
+    fn check_builders(&self, base: &Baseline, flows: &Flows) -> Result<(), Error> {
+        for strike in self.destruction.iter().chain(&self.households) {
+            let Recovery::Rebuild(rebuild) = &strike.recovery else { continue };
+            for (p, _) in self.positions(&rebuild.sectors) {
+                if (0..flows.regions).all(|r| base.x[r * flows.sectors + p] <= 0.0) {
+                    let sector = &self.sectors[p];
+                    return Err(Error::Nothing(format!("rebuilding by sector {sector}: nobody makes its products")));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add_control(&mut self, control: &Control, classification: &Classification) -> Result<(), Error> {
@@ -190,7 +210,8 @@ impl Plan {
         Ok(())
     }
 
-    fn add_disruption(&mut self, disruption: &Disruption, classification: &Classification) -> Result<(), Error> {
+    fn add_disruption(&mut self, disruption: &Disruption, table: &zili_world::Table) -> Result<(), Error> {
+        let classification = table.classification.as_ref();
         let products = disruption.sectors.positions(classification)?;
         let industries = industries(classification, disruption.at.positions(classification)?, &products);
         let strike = |size: Vec<(usize, f64)>| Strike {
@@ -212,13 +233,22 @@ impl Plan {
                     let at = &disruption.at.code;
                     return Err(Error::Nothing(format!("damage in {at}: the industries hit have no capital")));
                 }
-                let part = |f: usize| (f, total * self.capital[f] / capital);
+                // More than all capital cannot be lost.
+                let part = |f: usize| (f, (total / capital).min(1.0) * self.capital[f]);
                 self.destruction.push(strike(industries.iter().map(|&f| part(f)).collect()));
             }
             Impact::HouseholdDamage(total) => {
                 let regions = disruption.at.positions(classification)?;
-                let part = total / regions.len() as f64;
-                self.households.push(strike(regions.iter().map(|&r| (r, part)).collect()));
+                let used = |r: usize| -> f64 {
+                    let columns: Vec<usize> = classification.final_columns_of(r).collect();
+                    table.final_use_of(&columns).iter().sum::<f64>().max(0.0)
+                };
+                let all: f64 = regions.iter().map(|&r| used(r)).sum();
+                if all <= 0.0 {
+                    let at = &disruption.at.code;
+                    return Err(Error::Nothing(format!("household damage in {at}: nobody there uses anything")));
+                }
+                self.households.push(strike(regions.iter().map(|&r| (r, total * used(r) / all)).collect()));
             }
             Impact::Demand(share) => self.demand.push(DemandLoss {
                 regions: disruption.at.positions(classification)?,

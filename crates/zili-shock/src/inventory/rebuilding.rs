@@ -34,19 +34,60 @@ struct Work {
     finished: bool,
 }
 
-/// A site is done when less than this share of it is left.
+/// Where building products come from: as in what was bought so far; where none was bought, as in all that the region buys;
+/// where it buys none, as in the world's output. No damage is forgotten, and nobody builds who makes nothing.
+struct Origins<'a> {
+    flows: &'a Flows,
+    base: &'a Baseline,
+}
+
+impl Origins<'_> {
+    fn of_industry(&self, p: usize, f: usize) -> Vec<f64> {
+        let bought = self.by_region(p, |r| self.flows.flow(p, r, f));
+        bought.unwrap_or_else(|| self.of_region(p, f / self.flows.sectors))
+    }
+
+    fn of_final_use(&self, p: usize, region: usize) -> Vec<f64> {
+        let bought = self.by_region(p, |r| self.final_use(p, r, region));
+        bought.unwrap_or_else(|| self.of_region(p, region))
+    }
+
+    fn of_region(&self, p: usize, region: usize) -> Vec<f64> {
+        let sectors = self.flows.sectors;
+        let users = region * sectors..(region + 1) * sectors;
+        let bought = |r: usize| users.clone().map(|f| self.flows.flow(p, r, f)).sum::<f64>();
+        let all = self.by_region(p, |r| bought(r) + self.final_use(p, r, region));
+        all.or_else(|| self.by_region(p, |r| self.base.x[r * sectors + p]))
+            .unwrap_or_else(|| vec![0.0; self.flows.regions])
+    }
+
+    fn final_use(&self, p: usize, r: usize, region: usize) -> f64 {
+        self.base.y[(r * self.flows.sectors + p) * self.flows.regions + region]
+    }
+
+    /// Shares of regions that make the product; none where there is nothing to share by.
+    fn by_region(&self, p: usize, amount: impl Fn(usize) -> f64) -> Option<Vec<f64>> {
+        let makes = |r: usize| self.base.x[r * self.flows.sectors + p] > 0.0;
+        let amounts: Vec<f64> =
+            (0..self.flows.regions).map(|r| if makes(r) { amount(r).max(0.0) } else { 0.0 }).collect();
+        let total: f64 = amounts.iter().sum();
+        (total > 0.0).then(|| amounts.iter().map(|a| a / total).collect())
+    }
+}
+
+/// A site is done when less than this share of a step's work is left of every part of it.
 const DONE: f64 = 1e-9;
 
 impl Sites {
     pub fn new(plan: &Plan, flows: &Flows, base: &Baseline) -> Self {
+        let origins = Origins { flows, base };
         let industries = plan.destruction.iter().map(|strike| {
-            let bought = |p: usize, r: usize, f: usize| flows.row(p, r)[f];
-            Site::new(strike, strike.size.clone(), plan, flows, &bought)
+            let bought = |p: usize, f: usize| origins.of_industry(p, f);
+            Site::new(strike, strike.size.clone(), plan, &bought)
         });
         let households = plan.households.iter().map(|strike| {
-            let bought =
-                |p: usize, r: usize, region: usize| base.y[(r * flows.sectors + p) * flows.regions + region].max(0.0);
-            Site::new(strike, Vec::new(), plan, flows, &bought)
+            let bought = |p: usize, region: usize| origins.of_final_use(p, region);
+            Site::new(strike, Vec::new(), plan, &bought)
         });
         Self { sites: industries.chain(households).collect() }
     }
@@ -70,19 +111,13 @@ impl Sites {
 }
 
 impl Site {
-    fn new(
-        strike: &Strike,
-        hit: Vec<(usize, f64)>,
-        plan: &Plan,
-        flows: &Flows,
-        bought: &dyn Fn(usize, usize, usize) -> f64,
-    ) -> Self {
+    fn new(strike: &Strike, hit: Vec<(usize, f64)>, plan: &Plan, origins: &dyn Fn(usize, usize) -> Vec<f64>) -> Self {
         let (from, ends) = (strike.from, strike.from + strike.lasts);
         let Recovery::Rebuild(rebuild) = &strike.recovery else {
             let heals = Strike { size: hit.clone(), recovery: strike.recovery.clone(), ..*strike };
             return Self { from, ends, hit, heals: Some(heals), work: None };
         };
-        let work = Work::new(&strike.size, rebuild, plan, flows, bought);
+        let work = Work::new(&strike.size, rebuild, plan, origins);
         Self { from, ends, hit, heals: None, work: Some(work) }
     }
 
@@ -106,30 +141,14 @@ impl Site {
 }
 
 impl Work {
-    /// Shares of origins as in what was bought so far; where nothing was bought of a builder's product, as in the region's purchases
-    /// as a whole, else as in the world's output: no damage is forgotten.
-    fn new(
-        size: &[(usize, f64)],
-        rebuild: &Rebuild,
-        plan: &Plan,
-        flows: &Flows,
-        bought: &dyn Fn(usize, usize, usize) -> f64,
-    ) -> Self {
-        let (regions, sectors) = (flows.regions, flows.sectors);
+    /// `origins` gives, for a builder's product and what is rebuilt, each region's share.
+    fn new(size: &[(usize, f64)], rebuild: &Rebuild, plan: &Plan, origins: &dyn Fn(usize, usize) -> Vec<f64>) -> Self {
+        let sectors = plan.sectors();
         let mut builders = Vec::new();
         let mut wanted = Vec::new();
         for (p, share) in plan.positions(&rebuild.sectors) {
-            let mut origins: Vec<Vec<f64>> = Vec::new();
-            for &(column, _) in size {
-                let mut by_origin: Vec<f64> = (0..regions).map(|r| bought(p, r, column)).collect();
-                if by_origin.iter().sum::<f64>() <= 0.0 {
-                    by_origin = (0..regions).map(|r| flows.row(p, r).iter().sum::<f64>().max(0.0)).collect();
-                }
-                let total: f64 = by_origin.iter().sum();
-                by_origin.iter_mut().for_each(|o| *o = if total > 0.0 { *o / total } else { 1.0 / regions as f64 });
-                origins.push(by_origin);
-            }
-            for r in 0..regions {
+            let origins: Vec<Vec<f64>> = size.iter().map(|&(column, _)| origins(p, column)).collect();
+            for r in 0..origins.first().map_or(0, Vec::len) {
                 builders.push(r * sectors + p);
                 let amounts = size.iter().zip(&origins).map(|(&(_, damage), o)| damage * share * rebuild.factor * o[r]);
                 wanted.extend(amounts);

@@ -116,7 +116,7 @@ pub struct Record {
     pub detail: Detail,
     /// [steps × followed]
     pub points: Vec<Point>,
-    /// Steps in which demand, production or stocks were not numbers: none in a sound run.
+    /// First step in which production was not a number: none in a sound run.
     pub broken: Option<usize>,
     open: Vec<Option<Spell>>,
     coefficients: Vec<f64>,
@@ -157,6 +157,10 @@ impl Record {
 
     pub(crate) fn see(&mut self, view: &View, flows: &Flows) {
         let n = flows.n;
+        if self.broken.is_some() || !view.production.iter().all(|x| x.is_finite()) {
+            self.broken.get_or_insert(view.step);
+            return;
+        }
         for f in 0..n {
             let wanted = view.intermediate_demand[f] + view.final_demand[f] + view.rebuild_demand[f];
             let loss = Loss::of(self.before[f], view.production[f], view.capacity[f], wanted);
@@ -164,9 +168,6 @@ impl Record {
             self.follow_spell(f, wanted, view, flows);
         }
         self.unmet.iter_mut().zip(view.final_unmet).for_each(|(sum, unmet)| *sum += unmet);
-        if self.broken.is_none() && !view.production.iter().all(|x| x.is_finite()) {
-            self.broken = Some(view.step);
-        }
         let industries = |r: usize| r * flows.sectors..(r + 1) * flows.sectors;
         for r in 0..flows.regions {
             self.value_added.push(industries(r).map(|f| view.production[f] * self.coefficients[f]).sum());
@@ -245,7 +246,7 @@ impl Record {
 fn shortest(p: usize, f: usize, view: &View, flows: &Flows) -> Option<usize> {
     let missing = |r: usize| {
         let i = r * flows.sectors + p;
-        flows.row(p, r)[f] * (1.0 - view.filled[i] * (view.open)(i, f / flows.sectors))
+        flows.flow(p, r, f) * (1.0 - view.filled[i] * (view.open)(i, f / flows.sectors))
     };
     (0..flows.regions).filter(|&r| missing(r) > 0.0).max_by(|&a, &b| missing(a).total_cmp(&missing(b)).then(b.cmp(&a)))
 }

@@ -182,6 +182,7 @@ fn guan_2020(name: &str) {
         super::guan::Week {
             labour: &labour[t * n..(t + 1) * n],
             transport: &transport[t * n * regions..(t + 1) * n * regions],
+            transport_final: &transport[t * n * regions..(t + 1) * n * regions],
             final_demand: &demand[t * n * regions..(t + 1) * n * regions],
         }
     };

@@ -10,8 +10,9 @@
 //!
 //! Suppliers that are left sell no more than before, but for the share ρ of what is denied, which those take over that deny nothing.
 
-use super::flows::{Baseline, Flows, vectorised};
+use super::flows::{Baseline, Flows};
 use super::plan::Plan;
+use std::ops::Range;
 use std::sync::Arc;
 use zili_world::linalg::{add_scaled, dot};
 
@@ -80,35 +81,33 @@ impl Sourcing {
         self.now.clone_from(&self.next);
     }
 
-    #[allow(clippy::too_many_arguments)]
-    /// Arrivals by user, and the norm of the weights for the next orders. `weights` gives both weights of
-    /// supplying region r, `new_weight` that of what it delivers in the place of a denied flow.
+    /// Whether nothing is denied of product p, in the step in progress and in the next.
+    pub fn is_open(&self, p: usize) -> bool {
+        self.now[p].is_none() && self.next[p].is_none()
+    }
+
+    /// Arrivals by user where something may be denied. `weight` is that of supplying region r, `new_weight` that of what it delivers
+    /// in the place of a denied flow.
     pub fn receive(
         &self,
         p: usize,
         flows: &Flows,
-        weights: impl Fn(usize) -> (f64, f64),
+        weight: impl Fn(usize) -> f64,
         new_weight: impl Fn(usize) -> f64,
         u: &[f64],
-        extra: Option<&[f64]>,
+        extra: &[f64],
         arrived: &mut [f64],
-        norm: &mut [f64],
     ) {
-        let (Some(access), Some(extra)) = (&self.now[p], extra) else {
-            flows.weighted_from_ones(p, &weights, arrived, norm);
-            vectorised(
-                #[inline(always)]
-                || arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u),
-            );
+        let Some(access) = &self.now[p] else {
+            flows.weighted(p, weight, arrived);
+            arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u);
             return;
         };
-        flows.weighted(p, |r| weights(r).1, norm);
         arrived.fill(0.0);
         let mut taken_over = vec![0.0; flows.n];
-        access.each(flows, |r, j, users| {
+        access.each(p, flows, |r, j, users, flow| {
             let open = access.open[r * flows.regions + j];
-            let flow = &flows.row(p, r)[users.clone()];
-            add_scaled(&mut arrived[users.clone()], weights(r).0 * open, flow);
+            add_scaled(&mut arrived[users.clone()], weight(r) * open, flow);
             if open == 1.0 {
                 add_scaled(&mut taken_over[users], new_weight(r), flow);
             }
@@ -126,21 +125,17 @@ impl Sourcing {
         weight: impl Fn(usize) -> f64,
         norm: &[f64],
         u: &mut [f64],
-        extra: Option<&mut [f64]>,
+        extra: &mut [f64],
     ) {
-        let unit = |wanted: f64, norm: f64| if norm > 0.0 { wanted / norm } else { 0.0 };
-        let (Some(access), Some(extra)) = (&self.next[p], extra) else {
-            vectorised(
-                #[inline(always)]
-                || u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm)),
-            );
+        let Some(access) = &self.next[p] else {
+            extra.fill(0.0);
+            u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm));
             return;
         };
         let mut available = vec![0.0; flows.n];
         let mut free = vec![0.0; flows.n];
-        access.each(flows, |r, j, users| {
+        access.each(p, flows, |r, j, users, flow| {
             let open = access.open[r * flows.regions + j];
-            let flow = &flows.row(p, r)[users.clone()];
             add_scaled(&mut available[users.clone()], weight(r) * open, flow);
             if open == 1.0 {
                 add_scaled(&mut free[users], weight(r), flow);
@@ -163,37 +158,31 @@ impl Sourcing {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    /// Demand that the orders make for the suppliers of p, by supplying region: of old customers, and in the place of denied flows.
+    /// Orders for the suppliers of p before their weights, by supplying region, where something is denied:
+    /// of old customers, and in the place of denied flows.
     pub fn demand(
         &self,
         p: usize,
         flows: &Flows,
-        weight: impl Fn(usize) -> f64,
         u: &[f64],
-        extra: Option<&[f64]>,
+        extra: &[f64],
         demand: &mut [f64],
         new_demand: &mut [f64],
     ) {
         new_demand.fill(0.0);
-        let (Some(access), Some(extra)) = (&self.next[p], extra) else {
-            flows.products(p, u, demand);
-            demand.iter_mut().enumerate().for_each(|(r, d)| *d *= weight(r));
-            return;
-        };
+        let Some(access) = &self.next[p] else { return flows.products(p, u, demand) };
         demand.fill(0.0);
-        access.each(flows, |r, j, users| {
+        access.each(p, flows, |r, j, users, flow| {
             let open = access.open[r * flows.regions + j];
-            let flow = &flows.row(p, r)[users.clone()];
-            demand[r] += weight(r) * open * dot(flow, &u[users.clone()]);
+            demand[r] += open * dot(flow, &u[users.clone()]);
             if open == 1.0 {
-                new_demand[r] += weight(r) * dot(flow, &extra[users]);
+                new_demand[r] += dot(flow, &extra[users]);
             }
         });
     }
 
     /// Final demand by supplier and region in the step: of old customers, in the place of denied flows (empty where nobody may),
-    /// and what would be wanted without controls by consuming region and product.
+    /// and what would be wanted without controls by consuming region and product. Tells whether anything changed.
     #[allow(clippy::too_many_arguments)]
     pub fn final_demand(
         &mut self,
@@ -205,13 +194,13 @@ impl Sourcing {
         by_region: &mut [f64],
         new: &mut Vec<f64>,
         wanted: &mut [f64],
-    ) {
+    ) -> bool {
         let mut now = levels(from, to, plan);
         now.extend(plan.demand.iter().map(|loss| loss.strike.level(from, to)));
         now.extend(plan.procurement.iter().map(|p| p.window.mean(from, to)));
         now.extend(income);
         if now == self.final_levels {
-            return;
+            return false;
         }
         self.for_final = accesses(plan, &now, flows, |denial| &denial.final_use);
         self.final_levels = now;
@@ -234,7 +223,7 @@ impl Sourcing {
             }
         }
         for procurement in &plan.procurement {
-            procure(procurement, procurement.share * procurement.window.mean(from, to), flows, by_region);
+            procure(procurement, procurement.share * procurement.window.mean(from, to), flows, base, by_region);
         }
         wanted.fill(0.0);
         for (i, row) in by_region.chunks_exact(regions).enumerate() {
@@ -266,11 +255,18 @@ impl Sourcing {
                 }
             }
         }
+        true
     }
 }
 
+/// What is ordered a unit of flow; nothing where nobody is left to order from.
+#[inline(always)]
+pub(crate) fn unit(wanted: f64, norm: f64) -> f64 {
+    if norm > 0.0 { wanted / norm } else { 0.0 }
+}
+
 /// Moves a share of what home's final users buy abroad to home's own suppliers of the same product.
-fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, by_region: &mut [f64]) {
+fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, base: &Baseline, by_region: &mut [f64]) {
     if share <= 0.0 {
         return;
     }
@@ -278,20 +274,23 @@ fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, by
     for &p in &procurement.products {
         for &j in &procurement.regions {
             let at = |r: usize| (r * sectors + p) * regions + j;
-            let home = |r: usize| procurement.regions.contains(&r);
+            // Who makes nothing of a product cannot begin to; then nothing moves.
+            let makers: Vec<usize> =
+                procurement.regions.iter().copied().filter(|r| base.x[r * sectors + p] > 0.0).collect();
+            if makers.is_empty() {
+                continue;
+            }
             let mut moved = 0.0;
-            for r in (0..regions).filter(|&r| !home(r)) {
+            for r in (0..regions).filter(|r| !procurement.regions.contains(r)) {
                 let shift = share * procurement.part[at(r)] * by_region[at(r)].max(0.0);
                 by_region[at(r)] -= shift;
                 moved += shift;
             }
-            let own: f64 = procurement.regions.iter().map(|&r| by_region[at(r)].max(0.0)).sum();
-            if own > 0.0 {
-                for &r in &procurement.regions {
-                    by_region[at(r)] += moved * by_region[at(r)].max(0.0) / own;
-                }
-            } else {
-                by_region[at(j)] += moved;
+            let own: f64 = makers.iter().map(|&r| by_region[at(r)].max(0.0)).sum();
+            let output: f64 = makers.iter().map(|r| base.x[r * sectors + p]).sum();
+            for &r in &makers {
+                let part = if own > 0.0 { by_region[at(r)].max(0.0) / own } else { base.x[r * sectors + p] / output };
+                by_region[at(r)] += moved * part;
             }
         }
     }
@@ -300,14 +299,17 @@ fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, by
 /// Levels of controls and of what may be ordered elsewhere, averaged over a step.
 fn levels(from: f64, to: f64, plan: &Plan) -> Vec<f64> {
     let controls = plan.controls.iter().map(|(_, window)| window.mean(from, to));
-    controls.chain(plan.diversification.iter().map(|d| d.window.mean(from, to))).chain([ramp(from, to, plan)]).collect()
+    let diversification = plan.diversification.iter().map(|d| d.window.mean(from, to));
+    controls
+        .chain(diversification)
+        .chain(plan.controls.iter().map(|(_, window)| ramp(from, to, plan, window)))
+        .collect()
 }
 
-/// How far the rule's own re-sourcing has come: it begins with the first control.
-fn ramp(from: f64, to: f64, plan: &Plan) -> f64 {
-    let first = plan.controls.iter().map(|(_, window)| window.from).fold(f64::INFINITY, f64::min);
-    let window = zili_scenario::Window { from: first, until: f64::INFINITY, ramp: plan.rules.resourcing_days };
-    if plan.rules.resourcing > 0.0 && first.is_finite() { window.mean(from, to) } else { 0.0 }
+/// How far the rule's own re-sourcing has come for what one control denies.
+fn ramp(from: f64, to: f64, plan: &Plan, control: &zili_scenario::Window) -> f64 {
+    let window = zili_scenario::Window { from: control.from, until: f64::INFINITY, ramp: plan.rules.resourcing_days };
+    if plan.rules.resourcing > 0.0 { window.mean(from, to) } else { 0.0 }
 }
 
 /// What is open of each product's flows; none where nothing is denied. Where two controls fall on one flow the more severe holds.
@@ -319,7 +321,8 @@ fn accesses(
 ) -> Vec<Option<Access>> {
     let (regions, sectors) = (flows.regions, flows.sectors);
     let mut accesses: Vec<Option<Access>> = vec![None; sectors];
-    for ((denial, _), &level) in plan.controls.iter().zip(levels) {
+    let ramps = &levels[plan.controls.len() + plan.diversification.len()..];
+    for (((denial, _), &level), ramp) in plan.controls.iter().zip(levels).zip(ramps) {
         for (k, &i) in denial.suppliers.iter().enumerate() {
             for (b, &j) in denial.buyers.iter().enumerate() {
                 let denied = level * severity(denial)[(k, b)];
@@ -327,16 +330,15 @@ fn accesses(
                     let access = accesses[i % sectors].get_or_insert_with(|| Access::open(regions));
                     let open = &mut access.open[i / sectors * regions + j];
                     *open = open.min(1.0 - denied);
+                    access.elsewhere[j] = access.elsewhere[j].max(plan.rules.resourcing * ramp);
                 }
             }
         }
     }
-    let general = plan.rules.resourcing * levels[plan.controls.len() + plan.diversification.len()];
     for (p, access) in accesses.iter_mut().enumerate() {
         let Some(access) = access else { continue };
-        access.elsewhere.fill(general);
         for (diversification, &level) in plan.diversification.iter().zip(&levels[plan.controls.len()..]) {
-            if diversification.products.contains(&p) {
+            if level > 0.0 && diversification.products.contains(&p) {
                 for &j in &diversification.regions {
                     access.elsewhere[j] = access.elsewhere[j].max(level * diversification.share);
                     access.beyond[j] = access.beyond[j].min(diversification.cap - 1.0);
@@ -352,11 +354,13 @@ impl Access {
         Self { open: vec![1.0; regions * regions], elsewhere: vec![0.0; regions], beyond: vec![f64::INFINITY; regions] }
     }
 
-    /// Every pair of supplying and buying region, with the buying region's users.
-    fn each(&self, flows: &Flows, mut visit: impl FnMut(usize, usize, std::ops::Range<usize>)) {
+    /// Every pair of supplying and buying region, with the buying region's users and the flows to them.
+    fn each(&self, p: usize, flows: &Flows, mut visit: impl FnMut(usize, usize, Range<usize>, &[f64])) {
+        let mut row = vec![0.0; flows.n];
         for r in 0..flows.regions {
-            for j in 0..flows.regions {
-                visit(r, j, j * flows.sectors..(j + 1) * flows.sectors);
+            flows.copy_row(p, r, &mut row);
+            for (j, flow) in row.chunks_exact(flows.sectors).enumerate() {
+                visit(r, j, j * flows.sectors..(j + 1) * flows.sectors, flow);
             }
         }
     }

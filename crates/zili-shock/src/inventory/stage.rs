@@ -41,6 +41,10 @@ impl Stage {
             let label = |i: usize| table.classification.industry_label(i);
             return Err(Error::Nothing(format!("the flow from {} to {} is not a number", label(i), label(j))));
         }
+        if let Some(k) = table.y.as_slice().iter().position(|y| !y.is_finite()) {
+            let label = table.classification.industry_label(k / table.y.columns());
+            return Err(Error::Nothing(format!("final use of the products of {label} is not a number")));
+        }
         let flows = Flows::new(&table, step / 365.0);
         let base = Baseline::new(&table, &flows, step);
         Ok(Self { table, flows, base, step })

@@ -105,6 +105,7 @@ fn manifest(world: &World, assessment: &Assessment, tables: Vec<Value>, page: St
             "blocs": question.blocs.iter().map(bloc).collect::<Vec<_>>(),
             "year": question.year,
             "value_added": question.value_added.as_str(),
+            "scenarios": question.scenarios.iter().map(|s| json!(s.name)).collect::<Vec<_>>(),
         },
         "world": {"name": world.manifest().name, "title": world.manifest().title, "unit": world.manifest().unit, "inputs": inputs},
         "sources": world.manifest().sources,

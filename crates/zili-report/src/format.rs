@@ -10,6 +10,7 @@ pub fn cell(value: &Cell, column: &Column) -> String {
         (Cell::Integer(v), Format::Year) => v.to_string(),
         (Cell::Integer(v), _) => separated(*v as f64, 0),
         (Cell::Number(v), Format::Share) => percent(*v),
+        (Cell::Number(v), Format::Day) => days(*v),
         (Cell::Number(v), Format::Musd) => separated(*v, 0),
         (Cell::Number(v), _) => separated(*v, 3),
     }
@@ -49,6 +50,11 @@ pub fn money(million: f64) -> String {
         0
     };
     format!("{} {unit}", separated(value, decimals))
+}
+
+/// Days, with decimals only where there are some.
+pub fn days(value: f64) -> String {
+    separated(value, if value.fract() == 0.0 { 0 } else { 2 })
 }
 
 /// With thousands separators.

@@ -39,6 +39,7 @@ fn cell(value: Jinja, column: Serde<Shown>) -> String {
         Format::Text => value.to_string(),
         Format::Year => format!("{number:.0}"),
         Format::Integer | Format::Musd => format::separated(number, 0),
+        Format::Day => format::days(number),
         Format::Share => format::percent(number),
         Format::Number => format::separated(number, 3),
     };

@@ -75,7 +75,7 @@ fn column_width(finding: &Finding, c: usize, cap: usize) -> usize {
 fn heading(column: &Column) -> String {
     let unit = match column.format {
         Format::Musd => "m USD",
-        Format::Number | Format::Integer => column.unit,
+        Format::Number | Format::Integer | Format::Day => column.unit,
         Format::Text | Format::Year | Format::Share => "",
     };
     format!("{}\n{}", wrap(column.label, HEADING), wrap(unit, HEADING)).trim_end().to_owned()

@@ -121,6 +121,8 @@ pub enum Format {
     Integer,
     /// A share of one, shown in per cent.
     Share,
+    /// Days, shown without decimals they do not have.
+    Day,
     /// Million USD.
     Musd,
     Number,
@@ -159,6 +161,9 @@ impl Column {
         description: &'static str,
     ) -> Self {
         Self { name, label, unit, format: Format::Number, description, minor: false, key: false }
+    }
+    pub const fn day(name: &'static str, label: &'static str, description: &'static str) -> Self {
+        Self { name, label, unit: "days", format: Format::Day, description, minor: false, key: false }
     }
     pub const fn integer(
         name: &'static str,

@@ -107,6 +107,9 @@ pub struct AssessArgs {
     /// A bloc to look at as one coalition, beside everybody else
     #[arg(long, value_name = "NAME")]
     pub bloc: Option<String>,
+    /// A scenario file to play with home in view (repeat for more): a chapter for the first, the others beside it
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Vec<PathBuf>,
     #[command(flatten)]
     pub world: WorldArgs,
     /// Year of the picture [default: the world's latest]

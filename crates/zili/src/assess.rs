@@ -4,8 +4,11 @@ use crate::args::{AssessArgs, Common};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output;
+use crate::scenario;
+use std::path::PathBuf;
 use zili_report::assess::{Assessment, Question, assess};
 use zili_report::{folder, terminal};
+use zili_scenario::Scenario;
 
 pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     let context = Context::new(common, &args.world)?;
@@ -28,15 +31,28 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         home,
         focus,
         year,
+        scenarios: scenarios(common, &context, &args.scenario)?,
     };
     // Thirteen findings, and each year of the series.
-    let bar = output::progress(common, 12 + context.world.years().len(), "assessing");
+    let steps = 12 + context.world.years().len() + usize::from(!question.scenarios.is_empty());
+    let bar = output::progress(common, steps, "assessing");
     let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;
     folder::write(&context.world, &assessment, &args.out)?;
     bar.finish_and_clear();
     output::to_stdout(screen(&assessment).as_bytes())?;
     output::message(common, &format!("Report: {}", args.out.join("report.html").display()));
     Ok(())
+}
+
+/// Scenario files, with what they warn of.
+fn scenarios(common: &Common, context: &Context, files: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = Vec::new();
+    for path in files {
+        let reading = scenario::read(path, &context.world, &context.book)?;
+        scenario::warn(common, &reading);
+        scenarios.push(reading.scenario);
+    }
+    Ok(scenarios)
 }
 
 /// One screen: the answer in words, then the headline figures.

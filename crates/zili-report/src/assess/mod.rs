@@ -1,14 +1,17 @@
 //! The main job: every measure and scan that makes up the picture of one home, and what it says in words.
 
+mod course;
 mod figures;
 mod findings;
 mod words;
 
 use crate::Error;
+use crate::format::{money, percent};
 use findings::Findings;
 use serde::Serialize;
 use serde_json::Value;
 use words::Words;
+use zili_scenario::Scenario;
 use zili_world::{Bloc, Finding, ValueAdded, World};
 
 /// Whose picture.
@@ -21,6 +24,8 @@ pub struct Question {
     pub blocs: Vec<Bloc>,
     pub year: i32,
     pub value_added: ValueAdded,
+    /// Scenarios to play with home in view; the first has a chapter, the others stand beside it.
+    pub scenarios: Vec<Scenario>,
 }
 
 /// One chart with its table.
@@ -70,10 +75,24 @@ pub struct Assessment {
 pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
     let findings = Findings::gather(world, question, done)?;
     let words = Words::of(question, &findings);
-    let headlines = words.headlines()?;
+    let course = course::course(world, question)?;
+    let mut headlines = words.headlines()?;
+    if let Some(course) = &course {
+        done("scenario");
+        headlines.push(Headline {
+            label: "Loss if it happens".to_owned(),
+            value: money(course.loss),
+            detail: format!("{} of its value added: {}", percent(course.share), course.name),
+            figure: "course-parts",
+        });
+    }
     let summary = words.summary()?;
     let years = world.years();
-    let sections = figures::sections(question, findings, &years)?;
+    let mut sections = figures::sections(question, findings, &years)?;
+    if let Some(mut course) = course {
+        course.section.figures.retain(|f| !f.finding.rows.is_empty());
+        sections.push(course.section);
+    }
     Ok(Assessment {
         question: question.clone(),
         summary,

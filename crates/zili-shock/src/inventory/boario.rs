@@ -91,7 +91,7 @@ pub(crate) fn simulate(
 ) {
     let (n, sectors) = (flows.n, flows.sectors);
     let step = settings.step;
-    let stock_steps: Vec<f64> = settings.inventory.iter().map(|&s| if s <= 1.0 { 2.0 } else { s } / step).collect();
+    let stock_steps: Vec<f64> = settings.inventory.iter().map(|s| if s / step <= 1.0 { 2.0 } else { s / step }).collect();
     // Annual coefficients against output of a step: the threshold as the package has it.
     let is_input: Vec<bool> = base.a.iter().map(|a| *a > 1e-5 * step / 365.0).collect();
     let target =
@@ -112,17 +112,27 @@ pub(crate) fn simulate(
         let day = t as f64 * step;
         running.iter_mut().for_each(|r| r.begin(day, step, flows));
         let mut capital_lost = vec![0.0; n];
-        let mut arbitrary = vec![0.0f64; n];
-        for r in &running {
-            match r.event.kind {
-                Kind::Arbitrary { .. } => r.loss.iter().zip(&mut arbitrary).for_each(|(l, a)| *a = a.max(*l)),
-                _ => r.loss.iter().zip(&mut capital_lost).for_each(|(l, c)| *c += l),
+        let mut arbitrary: Option<Vec<f64>> = None;
+        let mut of_capital = false;
+        for r in running.iter().filter(|r| !matches!(r.status, Status::Pending | Status::Finished)) {
+            match (r.event.kind.is_arbitrary(), &mut arbitrary) {
+                (true, None) => arbitrary = Some(r.loss.clone()),
+                (true, Some(most)) => r.loss.iter().zip(most).for_each(|(l, a)| *a = a.max(*l)),
+                (false, _) => {
+                    of_capital = true;
+                    r.loss.iter().zip(&mut capital_lost).for_each(|(l, c)| *c += l);
+                }
             }
         }
-        let lost: Vec<f64> = (0..n)
-            .map(|f| if capital[f] > 0.0 { capital_lost[f] / capital[f] } else { 0.0 }.max(arbitrary_late[f]))
-            .collect();
-        arbitrary_late = arbitrary;
+        // With nothing but arbitrary events under way capital is not looked at: a curve that steps beyond its end is not cut off at 0.
+        let alone = arbitrary.is_some() && !of_capital;
+        let by_capital = |f: usize| match capital[f] > 0.0 {
+            _ if alone => f64::NEG_INFINITY,
+            true => capital_lost[f] / capital[f],
+            false => 0.0,
+        };
+        let lost: Vec<f64> = (0..n).map(|f| arbitrary_late[f].max(by_capital(f))).collect();
+        arbitrary_late = arbitrary.unwrap_or_else(|| vec![0.0; n]);
         let rebuild = |running: &[Running]| {
             let mut sum = vec![0.0; n];
             running.iter().filter_map(|r| r.site.as_ref()).for_each(|site| site.add_orders(&mut sum));
@@ -211,7 +221,9 @@ pub(crate) fn simulate(
             std::mem::swap(&mut stocks, &mut next_stocks);
         }
         let goal = |k: usize| target(k / n, base.a[k], wanted[k % n]);
-        let short = (0..sectors * n).into_par_iter().any(|k| !close(stocks[k], goal(k)));
+        // Without limit times nothing used is not a number there, and equals nothing.
+        let undefined = |k: usize| stock_steps[k / n].is_infinite() && base.a[k] * wanted[k % n] == 0.0;
+        let short = (0..sectors * n).into_par_iter().any(|k| undefined(k) || !close(stocks[k], goal(k)));
         u.par_chunks_exact_mut(n).enumerate().for_each(|(p, u)| {
             for (f, u) in u.iter_mut().enumerate() {
                 let k = p * n + f;
@@ -393,12 +405,8 @@ impl Site {
     }
 }
 
-impl Event {
-    /// Capital that it destroys in an industry.
-    pub fn damage(&self, f: usize) -> f64 {
-        match &self.kind {
-            Kind::Recovery { damage, .. } | Kind::Rebuild { damage, .. } => damage[f],
-            Kind::Arbitrary { .. } => 0.0,
-        }
+impl Kind {
+    fn is_arbitrary(&self) -> bool {
+        matches!(self, Self::Arbitrary { .. })
     }
 }

@@ -22,13 +22,8 @@ pub static METHOD: Method = Method {
         Column::musd("lost_orders", "for want of orders", "value added lost for want of orders").minor(),
         Column::musd("caught_up", "made up for", "value added made beyond the usual").minor(),
         Column::share("worst_share", "Worst", "least value added of a step, as a share of the usual"),
-        Column::number("worst_day", "on day", "days", "day on which that step begins").minor(),
-        Column::number(
-            "recovery_day",
-            "Back by day",
-            "days",
-            "day from which value added stays within 1 % of the usual",
-        ),
+        Column::day("worst_day", "on day", "day on which that step begins").minor(),
+        Column::day("recovery_day", "Back by day", "day from which value added stays within 1 % of the usual"),
     ],
     parameters: PARAMETERS,
 };

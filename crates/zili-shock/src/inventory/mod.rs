@@ -55,11 +55,10 @@ pub static METHOD: Method = Method {
         Column::musd("caught_up", "made up for", "value added made beyond the usual, deducted from the loss"),
         Column::musd("final_unmet", "Final demand unmet", "final demand of the region's users that is not met").minor(),
         Column::share("worst_share", "Worst", "least value added of a step, as a share of the usual"),
-        Column::number("worst_day", "on day", "days", "day on which that step begins"),
-        Column::number(
+        Column::day("worst_day", "on day", "day on which that step begins"),
+        Column::day(
             "recovery_day",
             "Back by day",
-            "days",
             "day from which value added stays within 1 % of the usual; missing if that is not within the horizon",
         ),
     ],

@@ -11,7 +11,7 @@ pub static METHOD: Method = Method {
     name: "inventory-paths",
     page: include_str!("../../../../docs/src/methods/inventory-paths.md"),
     columns: &[
-        Column::number("day", "Day", "days", "day on which the step begins, from the start of the scenario").key(),
+        Column::day("day", "Day", "day on which the step begins, from the start of the scenario").key(),
         column::REGION,
         column::REGION_NAME,
         column::SECTOR,

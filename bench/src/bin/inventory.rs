@@ -26,11 +26,11 @@ fn main() {
     let world = world(&codes("R", regions), &codes("S", sectors), categories, z, y);
 
     let first = scenario(&world, days, Recovery::Curve { shape: Shape::Linear, days: 60.0 });
-    let stage = Stage::new(&world, &first).expect("a stage");
     let mut times = serde_json::Map::new();
     let mut timed = |name: &str, mode: &str, scenarios: &[Scenario], detail: Detail| {
         let params = ask(&world, region(&world, 0), &METHOD, &[("mode", mode), ("detail", "industries")]);
         let asks: Vec<Ask> = scenarios.iter().map(|scenario| Ask { scenario, params: &params, detail }).collect();
+        let stage = Stage::new(&world, &scenarios[0], &params).expect("a stage");
         let start = Instant::now();
         let records = stage.play(&asks, &|_| ()).expect("played");
         times.insert(name.to_owned(), json!(start.elapsed().as_secs_f64()));

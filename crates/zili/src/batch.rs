@@ -77,7 +77,10 @@ fn next_group<'a>(waiting: &mut Vec<Waiting<'a>>, args: &RunArgs, model: &Model)
     if args.draws.is_some() || !is_inventory(model.method) {
         return vec![waiting.remove(0)];
     }
-    let key = |p: &Played| (p.scenario.year, p.scenario.step.to_bits(), p.scenario.horizon.to_bits());
+    let key = |p: &Played| {
+        let mixing = inventory::mixing(&p.params).to_bits();
+        (p.scenario.year, p.scenario.step.to_bits(), p.scenario.horizon.to_bits(), mixing)
+    };
     let first = key(waiting[0].0);
     let mut group = Vec::new();
     let mut k = 0;
@@ -98,7 +101,7 @@ fn findings(
     if args.draws.is_some() || !is_inventory(model.method) {
         return group.iter().map(|(played, _, _)| answer(&quiet, context, args, model, played)).collect();
     }
-    let stage = Stage::new(&context.world, &group[0].0.scenario)?;
+    let stage = Stage::new(&context.world, &group[0].0.scenario, &group[0].0.params)?;
     let detail = |played: &Played| match model.method.name {
         name if name == paths::METHOD.name => paths::detail(&played.params),
         _ => Detail::Totals,

@@ -68,6 +68,9 @@ fn table(common: &Common, args: &OutputArgs, finding: &Finding) -> Result<(), Fa
     let asked: Vec<String> = evidence.parameters.iter().map(|(name, value)| format!("{name} {value}")).collect();
     message(common, &format!("{}\n{}\n", evidence.title, terminal::wrap(&asked.join("; "), width().min(100))));
     write(args, laid.text.as_bytes())?;
+    if finding.rows.is_empty() {
+        message(common, "There are no rows: nothing of the kind is found.");
+    }
     if !laid.left_out.is_empty() {
         let text = format!(
             "\nNot shown for want of width: {}. All columns: --format csv, json or parquet.",

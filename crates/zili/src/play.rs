@@ -130,10 +130,10 @@ pub fn is_inventory(method: &Method) -> bool {
 }
 
 fn compared(common: &Common, context: &Context, played: &[Played]) -> Result<Finding, Failure> {
-    let stage = Stage::new(&context.world, &played[0].scenario)?;
-    if let Some(odd) = played.iter().find(|p| !stage.fits(&p.scenario)) {
+    let stage = Stage::new(&context.world, &played[0].scenario, &played[0].params)?;
+    if let Some(odd) = played.iter().find(|p| !stage.fits(&p.scenario, &p.params)) {
         let (first, odd) = (played[0].path.display(), odd.path.display());
-        return Err(Failure::Usage(format!("{odd} has another year or step than {first}; give them the same")));
+        return Err(Failure::Usage(format!("{odd} has another year, step or mixing than {first}; give them the same")));
     }
     let asks: Vec<Ask> = played.iter().map(|p| ask(p, Detail::Totals)).collect();
     let records = together(common, &stage, &asks)?;

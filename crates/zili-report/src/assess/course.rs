@@ -27,11 +27,11 @@ pub(super) struct Course {
 /// Plays the scenarios of a question with its home in view; none if it has none.
 pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course>, Error> {
     let Some(first) = question.scenarios.first() else { return Ok(None) };
-    let stage = Stage::new(world, first)?;
     let params: Vec<Params> =
         question.scenarios.iter().map(|s| params(world, question, s)).collect::<Result<_, _>>()?;
+    let stage = Stage::new(world, first, &params[0])?;
     let ask = |k: usize, detail: Detail| Ask { scenario: &question.scenarios[k], params: &params[k], detail };
-    let fit: Vec<usize> = (0..params.len()).filter(|&k| stage.fits(&question.scenarios[k])).collect();
+    let fit: Vec<usize> = (0..params.len()).filter(|&k| stage.fits(&question.scenarios[k], &params[k])).collect();
     let mut asks = vec![ask(0, Detail::Regions), ask(0, Detail::Industries)];
     asks.extend(fit.iter().skip(1).map(|&k| ask(k, Detail::Totals)));
     let mut records = stage.play(&asks, &|_| ())?;

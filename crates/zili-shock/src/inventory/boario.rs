@@ -91,7 +91,8 @@ pub(crate) fn simulate(
 ) {
     let (n, sectors) = (flows.n, flows.sectors);
     let step = settings.step;
-    let stock_steps: Vec<f64> = settings.inventory.iter().map(|s| if s / step <= 1.0 { 2.0 } else { s / step }).collect();
+    let stock_steps: Vec<f64> =
+        settings.inventory.iter().map(|s| if s / step <= 1.0 { 2.0 } else { s / step }).collect();
     // Annual coefficients against output of a step: the threshold as the package has it.
     let is_input: Vec<bool> = base.a.iter().map(|a| *a > 1e-5 * step / 365.0).collect();
     let target =
@@ -106,7 +107,7 @@ pub(crate) fn simulate(
     let mut before = base.x.clone();
     let mut running: Vec<Running> =
         events.iter().map(|event| Running { event, status: Status::Pending, loss: Vec::new(), site: None }).collect();
-    let mut arbitrary_late = vec![0.0; n];
+    let mut arbitrary_late = vec![0.0f64; n];
 
     for t in 0..steps {
         let day = t as f64 * step;
@@ -126,12 +127,13 @@ pub(crate) fn simulate(
         }
         // With nothing but arbitrary events under way capital is not looked at: a curve that steps beyond its end is not cut off at 0.
         let alone = arbitrary.is_some() && !of_capital;
-        let by_capital = |f: usize| match capital[f] > 0.0 {
-            _ if alone => f64::NEG_INFINITY,
-            true => capital_lost[f] / capital[f],
-            false => 0.0,
-        };
-        let lost: Vec<f64> = (0..n).map(|f| arbitrary_late[f].max(by_capital(f))).collect();
+        let lost: Vec<f64> = (0..n)
+            .map(|f| match capital[f] > 0.0 {
+                _ if alone => arbitrary_late[f],
+                true => arbitrary_late[f].max(capital_lost[f] / capital[f]),
+                false => arbitrary_late[f].max(0.0),
+            })
+            .collect();
         arbitrary_late = arbitrary.unwrap_or_else(|| vec![0.0; n]);
         let rebuild = |running: &[Running]| {
             let mut sum = vec![0.0; n];

@@ -29,7 +29,7 @@ pub static METHOD: Method = Method {
 
 /// Every spell in which something held an industry back; home's industries only, unless the option `detail` asks for all.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let stage = Stage::new(world, scenario)?;
+    let stage = Stage::new(world, scenario, params)?;
     let record = stage.play_one(scenario, params, Detail::Totals)?;
     bottlenecks(&stage, scenario, params, &record)
 }

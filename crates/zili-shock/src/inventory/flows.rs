@@ -24,12 +24,14 @@ pub(crate) struct Flows {
 }
 
 impl Flows {
-    /// The flows of a table times `scale`: 1/365 turns a year's into a day's.
-    pub fn new(table: &Table, scale: f64) -> Self {
+    /// The flows of a table times `scale`: 1/365 turns a year's into a day's. `mixing` is the share of what a user buys of a product
+    /// that is taken to come from its region's origins at large; totals by user, and by supplier and region, stay as they are.
+    pub fn new(table: &Table, scale: f64, mixing: f64) -> Self {
         let (regions, sectors) = (table.classification.regions().len(), table.classification.sectors().len());
         let n = regions * sectors;
         // Some 128 kB: wide enough for long sums, small enough to stay at hand.
         let width = (16_000 / regions / 8 * 8).clamp(16, 512);
+        let origins = Origins::of(table, regions, sectors);
         let mut z: Vec<f64> = Vec::with_capacity(n * n + 8);
         let origin = z.as_ptr().align_offset(64).min(8);
         z.resize(origin, 0.0);
@@ -37,7 +39,9 @@ impl Flows {
             for start in (0..n).step_by(width) {
                 let users = start..(start + width).min(n);
                 for r in 0..regions {
-                    z.extend(table.z.row(r * sectors + p)[users.clone()].iter().map(|flow| flow * scale));
+                    let row = table.z.row(r * sectors + p);
+                    let mixed = |f: usize| (1.0 - mixing) * row[f] + mixing * origins.at_large(r, p, f);
+                    z.extend(users.clone().map(|f| scale * if mixing > 0.0 { mixed(f) } else { row[f] }));
                 }
             }
         }
@@ -103,6 +107,44 @@ impl Flows {
             let columns = tile.columns.clone();
             tile.products([&u[columns]], [&mut *sums]);
         }
+    }
+}
+
+/// What each user buys of each product, and from where its region does.
+struct Origins {
+    regions: usize,
+    sectors: usize,
+    /// Σ_r Z[(r,p), f], [products × industries].
+    bought: Vec<f64>,
+    /// Share of supplying region r in what region j buys of product p, [products × regions × regions].
+    shares: Vec<f64>,
+}
+
+impl Origins {
+    fn of(table: &Table, regions: usize, sectors: usize) -> Self {
+        let n = regions * sectors;
+        let mut bought = vec![0.0; sectors * n];
+        let mut shares = vec![0.0; sectors * regions * regions];
+        for p in 0..sectors {
+            for r in 0..regions {
+                for (f, flow) in table.z.row(r * sectors + p).iter().enumerate() {
+                    bought[p * n + f] += flow;
+                    shares[(p * regions + r) * regions + f / sectors] += flow;
+                }
+            }
+            for j in 0..regions {
+                let total: f64 = bought[p * n + j * sectors..p * n + (j + 1) * sectors].iter().sum();
+                (0..regions)
+                    .for_each(|r| shares[(p * regions + r) * regions + j] /= if total != 0.0 { total } else { 1.0 });
+            }
+        }
+        Self { regions, sectors, bought, shares }
+    }
+
+    /// The flow from supplier (r, p) to user f if it bought as its region does.
+    fn at_large(&self, r: usize, p: usize, f: usize) -> f64 {
+        let n = self.regions * self.sectors;
+        self.bought[p * n + f] * self.shares[(p * self.regions + r) * self.regions + f / self.sectors]
     }
 }
 

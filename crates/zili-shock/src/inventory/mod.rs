@@ -24,7 +24,7 @@ mod reference_tests;
 mod soundness_tests;
 
 pub use record::{Cause, Detail, Loss, Point, Record, Spell};
-pub use stage::{Ask, Stage};
+pub use stage::{Ask, Stage, mixing};
 
 use crate::Error;
 use crate::by_region::{ROLE, role};
@@ -118,6 +118,11 @@ pub const PARAMETERS: &[Parameter] = &[
         description: "productive capital per unit of yearly value added (Hallegatte 2008)",
     },
     Parameter {
+        name: "mixing",
+        accepts: Accepts::Fraction { default: 0.05 },
+        description: "share of what a user buys of a product that is taken to come from its region's origins at large, so that rounding and estimation leave nobody to a single supplier (an assumption)",
+    },
+    Parameter {
         name: "orders",
         accepts: Accepts::Choice(&["capacity", "fixed"]),
         description: "orders shift to suppliers with capacity left (Guan et al. 2020), or keep their shares",
@@ -156,7 +161,7 @@ pub const PARAMETERS: &[Parameter] = &[
 
 /// Losses of every region over the horizon.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let stage = Stage::new(world, scenario)?;
+    let stage = Stage::new(world, scenario, params)?;
     let record = stage.play_one(scenario, params, Detail::Totals)?;
     losses(&stage, scenario, params, &record)
 }

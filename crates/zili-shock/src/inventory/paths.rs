@@ -52,7 +52,7 @@ pub static METHOD: Method = Method {
 
 /// The path of every region, or of every industry as the option `detail` says.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let stage = Stage::new(world, scenario)?;
+    let stage = Stage::new(world, scenario, params)?;
     let record = stage.play_one(scenario, params, detail(params))?;
     paths(&stage, scenario, params, &record)
 }

@@ -42,7 +42,7 @@ fn boario(name: &str) {
     let world: World =
         Arrays::open(&folder.join(format!("mriot_{}.npz", scenario["mriot"].as_str().expect("a table")))).world(5, 7);
     let table = world.table(zili_testkit::YEAR).expect("a table");
-    let flows = Flows::new(&table, 1.0 / 365.0);
+    let flows = Flows::new(&table, 1.0 / 365.0, 0.0);
     let base = Baseline::new(&table, &flows, 1.0);
     let (n, sectors) = (flows.n, flows.sectors);
     let capital: Vec<f64> = base.value_added.iter().map(|v| 4.0 * v).collect();
@@ -171,7 +171,7 @@ fn guan_2020(name: &str) {
     let Some(tables) = beside("oracles/static") else { return };
     let world = Arrays::open(&tables.join("dense57/static.npz")).world(5, 7);
     let table = world.table(zili_testkit::YEAR).expect("a table");
-    let flows = Flows::new(&table, 1.0 / 52.0);
+    let flows = Flows::new(&table, 1.0 / 52.0, 0.0);
     let base = Baseline::new(&table, &flows, 365.0 / 52.0);
     let (n, regions) = (flows.n, flows.regions);
     let mut inputs = Arrays::open(&folder.join(format!("{name}_inputs.npz")));
@@ -237,7 +237,7 @@ fn pichler_2022_leontief() {
     let codes = |letter: &str, n: usize| (0..n).map(|k| format!("{letter}{k:02}")).collect::<Vec<_>>();
     let world = zili_testkit::world(&codes("R", 1), &codes("S", n), 1, z, y);
     let table = world.table(zili_testkit::YEAR).expect("a table");
-    let flows = Flows::new(&table, 1.0);
+    let flows = Flows::new(&table, 1.0, 0.0);
     let base = Baseline::new(&table, &flows, 365.0);
     let mut recorded = Arrays::open(&folder.join("prodnet_ario_leontief.npz"));
     let (expected, shock) = (recorded.flat("P"), recorded.flat("cap_shock"));

@@ -51,7 +51,10 @@ fn control(world: &World, severity: f64) -> Control {
 
 fn play(world: &World, scenario: &Scenario, options: &[(&str, &str)]) -> Record {
     let params = params(world, &[options, &[("detail", "industries")]].concat());
-    Stage::new(world, scenario).expect("a stage").play_one(scenario, &params, Detail::Industries).expect("played")
+    Stage::new(world, scenario, &params)
+        .expect("a stage")
+        .play_one(scenario, &params, Detail::Industries)
+        .expect("played")
 }
 
 fn lost(record: &Record) -> f64 {
@@ -130,7 +133,7 @@ fn defect_3_two_rebuildings_with_households() {
     ];
     let record = play(&world, &Scenario { disruptions: both.to_vec(), ..quiet(&world, 400.0) }, &[]);
     let delivered: f64 = record.points.iter().map(|p| p.rebuild_delivered).sum();
-    let stage = Stage::new(&world, &quiet(&world, 1.0)).expect("a stage");
+    let stage = Stage::new(&world, &quiet(&world, 1.0), &params(&world, &[])).expect("a stage");
     let capital = 4.0 * stage.base.value_added[7 + 3];
     let wanted = 2.0 * 5e4 + 0.2 * capital;
     // Everything is built, but for the billionth at which a site counts as done.
@@ -271,7 +274,7 @@ fn defect_13_runs_leave_no_trace_and_share_a_batch() {
         ..quiet(&world, 150.0)
     };
     let params = params(&world, &[("detail", "industries")]);
-    let stage = Stage::new(&world, &a).expect("a stage");
+    let stage = Stage::new(&world, &a, &params).expect("a stage");
     let asks = [&a, &b, &a].map(|scenario| Ask { scenario, params: &params, detail: Detail::Industries });
     let together = stage.play(&asks, &|_| ()).expect("played");
     for (ask, record) in asks.iter().zip(&together) {
@@ -410,7 +413,7 @@ fn a_sector_without_output_stocks_without_end_and_a_scenario_without_content() {
     let mut broken = table.z.clone();
     broken[(3, 4)] = f64::NAN;
     let world = zili_testkit::world(&codes("R", 5), &codes("S", 7), 1, broken, table.y.clone());
-    let error = Stage::new(&world, &quiet(&world, 50.0)).err().expect("refused").to_string();
+    let error = Stage::new(&world, &quiet(&world, 50.0), &params(&world, &[])).err().expect("refused").to_string();
     assert!(error.contains("R00.S03") && error.contains("R00.S04") && error.contains("not a number"), "{error}");
 }
 
@@ -444,4 +447,69 @@ proptest! {
             prop_assert!(loss.capacity >= 0.0 && loss.inputs >= 0.0 && loss.orders >= 0.0 && loss.caught_up >= 0.0);
         }
     }
+}
+
+#[test]
+fn whoever_is_short_is_named_beside_stocks_without_end() {
+    let world = tiny();
+    let forever = |p: usize| Stock { at: None, users: Sectors::All, inputs: sector(p), days: f64::INFINITY };
+    let stocks = vec![forever(0), forever(5)];
+    let scenario = Scenario { controls: vec![control(&world, 1.0)], stocks, ..quiet(&world, 300.0) };
+    for function in ["half-critical", "leontief", "linear"] {
+        let record = play(&world, &scenario, &[("stock_days", "20"), ("function", function)]);
+        assert!(record.losses[..7].iter().any(|l| l.inputs > 0.0), "{function}: nobody is held back");
+        let named: Vec<_> = record.spells.iter().filter(|s| s.industry < 7).map(|s| s.cause).collect();
+        let other = |cause: &super::Cause| matches!(cause, super::Cause::Input(p) if *p == 0 || *p == 5);
+        assert!(!named.is_empty() && !named.iter().any(other), "{function}: {named:?}");
+    }
+    let record = play(&world, &scenario, &[("stock_days", "20")]);
+    let of_product_2 =
+        record.spells.iter().find(|s| s.industry < 7 && s.cause == super::Cause::Input(2)).expect("a spell");
+    assert!(of_product_2.short_from.is_some(), "somebody's deliveries fall short");
+}
+
+/// Thirty small suppliers of the bundled world, each stopped for good: what the world loses a unit of their own loss.
+#[test]
+fn no_small_supplier_of_the_world_throttles_it() {
+    let world = World::bundled().expect("the bundled world");
+    let table = world.table(2011).expect("a table");
+    let classification = world.classification().clone();
+    // Every 30th industry among those with less than a ten-thousandth of the world's output.
+    let total: f64 = table.output().iter().sum();
+    let small: Vec<usize> = (0..classification.industries())
+        .filter(|&i| (1e-7 * total..1e-4 * total).contains(&table.output()[i]))
+        .step_by(30)
+        .collect();
+    assert!(small.len() >= 20, "{}", small.len());
+    let home = Bloc::of_region(&classification, 0);
+    let scenarios: Vec<Scenario> = small
+        .iter()
+        .map(|&i| Scenario {
+            disruptions: vec![Disruption {
+                at: Bloc::of_region(&classification, i / classification.sectors().len()),
+                sectors: Sectors::These(vec![classification.sector_of(i).code.clone()]),
+                impact: Impact::Capacity(1.0),
+                from: 0.0,
+                lasts: f64::INFINITY,
+                recovery: Recovery::AtOnce,
+            }],
+            horizon: 200.0,
+            ..Scenario::quiet(home.clone(), 2011)
+        })
+        .collect();
+    let mut params = ask(&world, home.clone(), &super::METHOD, &[]);
+    params.year = 2011;
+    let asks: Vec<Ask> =
+        scenarios.iter().map(|scenario| Ask { scenario, params: &params, detail: Detail::Totals }).collect();
+    let stage = Stage::new(&world, &scenarios[0], &params).expect("a stage");
+    let records = stage.play(&asks, &|_| ()).expect("played");
+    let mut worst = 0.0f64;
+    for (&i, record) in small.iter().zip(&records) {
+        let amplification = lost(record) / record.losses[i].net();
+        assert!(amplification > 0.5, "{}: {amplification}", classification.industry_label(i));
+        worst = worst.max(amplification);
+    }
+    println!("worst amplification {worst:.2}");
+    // Published experience with strict minima: 24 to 357.
+    assert!(worst < 5.0, "{worst}");
 }

@@ -16,6 +16,12 @@ pub struct Stage {
     pub(super) flows: Flows,
     pub(super) base: Baseline,
     pub(super) step: f64,
+    mixing: f64,
+}
+
+/// The published models know no mixing.
+pub fn mixing(params: &Params) -> f64 {
+    if params.options.choice("mode") == "sound" { params.options.number("mixing") } else { 0.0 }
 }
 
 /// A scenario with the options it is played under.
@@ -26,8 +32,8 @@ pub struct Ask<'a> {
 }
 
 impl Stage {
-    /// The table of the scenario's year in steps of its length.
-    pub fn new(world: &World, scenario: &Scenario) -> Result<Self, Error> {
+    /// The table of the scenario's year in steps of its length, its origins mixed as the options say.
+    pub fn new(world: &World, scenario: &Scenario, params: &Params) -> Result<Self, Error> {
         let table = world.table(scenario.year)?;
         let step = scenario.step;
         if !(step.is_finite() && step > 0.0 && scenario.horizon.is_finite() && scenario.horizon >= step) {
@@ -45,9 +51,10 @@ impl Stage {
             let label = table.classification.industry_label(k / table.y.columns());
             return Err(Error::Nothing(format!("final use of the products of {label} is not a number")));
         }
-        let flows = Flows::new(&table, step / 365.0);
+        let mixing = mixing(params);
+        let flows = Flows::new(&table, step / 365.0, mixing);
         let base = Baseline::new(&table, &flows, step);
-        Ok(Self { table, flows, base, step })
+        Ok(Self { table, flows, base, step, mixing })
     }
 
     pub fn classification(&self) -> &Classification {
@@ -55,8 +62,8 @@ impl Stage {
     }
 
     /// Whether a scenario can be played on this stage together with others.
-    pub fn fits(&self, scenario: &Scenario) -> bool {
-        scenario.year == self.table.year && scenario.step == self.step
+    pub fn fits(&self, scenario: &Scenario, params: &Params) -> bool {
+        scenario.year == self.table.year && scenario.step == self.step && mixing(params) == self.mixing
     }
 
     /// Value added a unit of output, on the basis asked for.

@@ -291,7 +291,9 @@ fn response_effect(response: &Response, scenario: &Scenario, table: &Table) -> R
                 let (inputs, final_use) = total_to(&flows, &buyers);
                 lost += inputs + final_use;
             }
-            let cap = cap.map(|cap| format!(", nobody selling more than {cap} times its old flow")).unwrap_or_default();
+            let cap = cap
+                .map(|cap| format!(", suppliers that take over selling at most {cap} times their old flows"))
+                .unwrap_or_default();
             Ok(ResponseEffect {
                 what: format!(
                     "diversification: {} of what is denied to {} ({}) is looked for elsewhere{}{cap}",

@@ -250,7 +250,7 @@ pub(crate) struct DiversificationEntry {
     /// Days until the whole share is found; 0 if left out.
     #[schemars(extend("minimum" = 0))]
     pub ramp: Option<At<Number>>,
-    /// No supplier sells anyone more than this times its old flow, at least 1; no cap if left out.
+    /// The suppliers that take over sell anyone together no more of a product than this times their old flows, at least 1; no cap if left out.
     #[schemars(extend("minimum" = 1))]
     pub cap: Option<At<Number>>,
 }

@@ -128,7 +128,7 @@ pub enum Response {
         /// Share of the denied flow that finds another supplier, 0–1, once the ramp is over.
         share: f64,
         window: Window,
-        /// No supplier sells anyone more than this times its old flow; none if absent.
+        /// The suppliers that take over sell anyone together no more of a product than this times their old flows; none if absent.
         cap: Option<f64>,
     },
 }

@@ -88,7 +88,7 @@ fn control(other: &str, sectors: &str) -> String {
          share = 0.5                # share of what is denied that is found elsewhere\n\
          from = 60\n\
          ramp = 90\n\
-         cap = 1.5                  # nobody sells more than this times its old flow\n"
+         cap = 1.5                  # those who take over sell at most this times their old flows\n"
     )
 }
 

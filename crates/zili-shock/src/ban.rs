@@ -77,6 +77,9 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         }
     }
     describe(&mut finding, controls, &denied);
+    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() {
+        finding.note("a ban is without time: disruptions, responses and from when controls hold are left aside");
+    }
     Ok(finding)
 }
 

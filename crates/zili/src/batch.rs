@@ -53,9 +53,26 @@ pub fn run(
     }
     let there = played.len() - waiting.len();
     let bar = output::progress(common, waiting.len(), "scenarios");
-    while !waiting.is_empty() {
-        let group = next_group(&mut waiting, args, model);
-        let findings = findings(common, context, args, model, &group)?;
+    let mut alone = Vec::new();
+    let mut refused = 0;
+    while !waiting.is_empty() || !alone.is_empty() {
+        let group = match waiting.is_empty() {
+            true => vec![alone.remove(0)],
+            false => next_group(&mut waiting, args, model),
+        };
+        let findings = match findings(common, context, args, model, &group) {
+            Ok(findings) => findings,
+            // One that is refused must not take the others with it.
+            Err(_) if group.len() > 1 => {
+                alone.extend(group);
+                continue;
+            }
+            Err(failure) => {
+                output::complain(&format!("{}: {failure}", group[0].0.path.display()));
+                refused += 1;
+                continue;
+            }
+        };
         for ((_, name, question), finding) in group.iter().zip(findings) {
             let bytes = files::encode(&finding, format(args))?;
             files::write_whole(&folder.join(name), &bytes)?;
@@ -65,9 +82,13 @@ pub fn run(
         done.write(folder)?;
     }
     bar.finish_and_clear();
+    let played_now = played.len() - there - refused;
     let already = if there > 0 { format!(", {there} were there already") } else { String::new() };
-    output::message(common, &format!("{} scenarios played{already}: {}", played.len() - there, folder.display()));
-    Ok(())
+    output::message(common, &format!("{played_now} scenarios played{already}: {}", folder.display()));
+    match refused {
+        0 => Ok(()),
+        _ => Err(Failure::Checked(format!("{refused} of {} scenarios could not be played", played.len()))),
+    }
 }
 
 type Waiting<'a> = (&'a Played, String, String);

@@ -30,7 +30,7 @@ pub fn run(common: &Common, args: &RunArgs) -> Result<(), Failure> {
     }
     match played.as_slice() {
         [one] => output::finding(common, &args.output, answer(common, &context, args, model, one)?),
-        _ if args.draws.is_some() || !is_inventory(model.method) => Err(Failure::Usage(
+        _ if args.draws.is_some() || model.method.name != zili_shock::inventory::METHOD.name => Err(Failure::Usage(
             "several files and one screen: give --out DIR for a result each, or play them with --model inventory"
                 .into(),
         )),

@@ -9,7 +9,9 @@ fn readme_prints_what_it_says() {
     for block in text.split("```console\n").skip(1) {
         let block = block.split("```").next().expect("closed");
         let (command, expected) = block.split_once('\n').expect("a command and its output");
-        let words: Vec<&str> = command.strip_prefix("$ zili ").expect("a zili command").split(' ').collect();
+        let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/");
+        let words = command.strip_prefix("$ zili ").expect("a zili command").split(' ');
+        let words: Vec<String> = words.map(|word| word.replace("examples/", examples)).collect();
         let folder = tempfile::tempdir().expect("a folder");
         let output =
             Command::new(env!("CARGO_BIN_EXE_zili")).args(&words).current_dir(folder.path()).output().expect("started");

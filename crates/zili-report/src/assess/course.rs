@@ -30,10 +30,14 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
     let params: Vec<Params> =
         question.scenarios.iter().map(|s| params(world, question, s)).collect::<Result<_, _>>()?;
     let stage = Stage::new(world, first, &params[0])?;
+    if let Some(k) = (1..params.len()).find(|&k| !stage.fits(&question.scenarios[k], &params[k])) {
+        let (odd, first) = (&question.scenarios[k].name, &first.name);
+        let text = format!("'{odd}' has another year, step or mixing than '{first}'; give them the same");
+        return Err(zili_shock::Error::Nothing(text).into());
+    }
     let ask = |k: usize, detail: Detail| Ask { scenario: &question.scenarios[k], params: &params[k], detail };
-    let fit: Vec<usize> = (0..params.len()).filter(|&k| stage.fits(&question.scenarios[k], &params[k])).collect();
     let mut asks = vec![ask(0, Detail::Regions), ask(0, Detail::Industries)];
-    asks.extend(fit.iter().skip(1).map(|&k| ask(k, Detail::Totals)));
+    asks.extend((1..params.len()).map(|k| ask(k, Detail::Totals)));
     let mut records = stage.play(&asks, &|_| ())?;
     let by_industry = records.remove(1);
     let sign = |mut finding: Finding| -> Result<Finding, Error> {
@@ -46,14 +50,14 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
     let all = sign(paths::paths(&stage, first, &params[0], record)?)?;
     let home = Home::of(&losses, &params[0], classification)?;
     let mut figures = vec![
-        regions(&all, &losses, first)?,
+        regions(&all, &losses, &question.home.members, first)?,
         sectors(&all, &by_industry, &params[0], classification, first)?,
-        calendar(spells, first),
+        calendar(spells, first, question.home.is_single())?,
         parts(&losses, &home, first),
         table(losses),
     ];
-    if fit.len() > 1 {
-        let asks: Vec<Ask> = fit.iter().map(|&k| ask(k, Detail::Totals)).collect();
+    if params.len() > 1 {
+        let asks: Vec<Ask> = (0..params.len()).map(|k| ask(k, Detail::Totals)).collect();
         figures.push(side_by_side(sign(comparison::comparison(&stage, &asks, &records)?)?));
     }
     let section = Section {
@@ -166,10 +170,17 @@ fn thinned(steps: usize, lowest: impl Iterator<Item = usize>) -> Vec<usize> {
 }
 
 /// Paths of home and of the regions that lose most.
-fn regions(all: &Finding, losses: &Finding, scenario: &Scenario) -> Result<Figure, Error> {
+fn regions(
+    all: &Finding,
+    losses: &Finding,
+    home: &[zili_world::RegionCode],
+    scenario: &Scenario,
+) -> Result<Figure, Error> {
     let (code, sector) = (losses.column("region")?, losses.column("sector")?);
-    let chosen: Vec<&str> =
-        losses.rows.iter().filter(|row| row[sector].text() == "*").map(|row| row[code].text()).take(PANELS).collect();
+    // Home's members stand first; a large bloc leaves half of the panels to others.
+    let lines = || losses.rows.iter().filter(|row| row[sector].text() == "*").map(|row| row[code].text());
+    let own = home.len().min(PANELS / 2);
+    let chosen: Vec<&str> = lines().take(own).chain(lines().skip(home.len())).take(PANELS).collect();
     let (place, share) = (all.column("region")?, all.column("production_share")?);
     let of = |region: &str| -> Vec<&Vec<Cell>> { all.rows.iter().filter(|row| row[place].text() == region).collect() };
     let mut shown = Finding { rows: Vec::new(), ..all.clone() };
@@ -253,7 +264,14 @@ fn sectors(
     })
 }
 
-fn calendar(mut spells: Finding, scenario: &Scenario) -> Figure {
+fn calendar(mut spells: Finding, scenario: &Scenario, single: bool) -> Result<Figure, Error> {
+    // A bloc has the same sector several times.
+    let (region, name) = (spells.column("region")?, spells.column("sector_name")?);
+    if !single {
+        for row in &mut spells.rows {
+            row[name] = Cell::from(format!("{}, {}", row[region].text(), row[name].text()));
+        }
+    }
     if spells.rows.len() > SPELLS {
         spells.note(format!(
             "the costliest {SPELLS} of {} spells; all with `zili shock run FILE --model inventory-bottlenecks`",
@@ -261,7 +279,7 @@ fn calendar(mut spells: Finding, scenario: &Scenario) -> Figure {
         ));
         spells.rows.truncate(SPELLS);
     }
-    Figure {
+    Ok(Figure {
         id: "course-bottlenecks",
         kind: "calendar",
         title: "What held production back, and when".to_owned(),
@@ -271,10 +289,10 @@ fn calendar(mut spells: Finding, scenario: &Scenario) -> Figure {
         note: Some(
             "Only what kept an industry below its orders; an industry with too few orders is not held back.".to_owned(),
         ),
-        options: json!({"row": "sector_name", "row_code": "sector", "from": "from_day", "to": "to_day", "cause": "cause",
+        options: json!({"row": "sector_name", "from": "from_day", "to": "to_day", "cause": "cause",
             "cause_name": "input_name", "weight": "loss", "share": "worst_share", "limit": 20, "horizon": scenario.horizon}),
         finding: spells,
-    }
+    })
 }
 
 /// The loss in three parts.

@@ -83,7 +83,7 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
             label: "Loss if it happens".to_owned(),
             value: money(course.loss),
             detail: format!("{} of its value added: {}", percent(course.share), course.name),
-            figure: "course-parts",
+            figure: "course-losses",
         });
     }
     let summary = words.summary()?;
@@ -118,7 +118,10 @@ impl Question {
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
     caveats.extend(world.unit_note());
-    caveats.push("Losses are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
+    caveats.push("Losses of bans and scans are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
+    if !question.scenarios.is_empty() {
+        caveats.push("The chapter of the scenario has stocks and time, and with them thresholds and speeds that are assumed: vary them before believing a figure.".to_owned());
+    }
     caveats.push(
         "Denied inputs (supply side) and lost sales (demand side) are two measures of one event; they are never added."
             .to_owned(),

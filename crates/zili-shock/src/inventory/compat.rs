@@ -161,7 +161,7 @@ fn play_guan(stage: &Stage, ask: &Ask, steps: usize, see: &mut dyn FnMut(&View))
         return Err(refuse("guan", "stock or criticality of one's own: six weeks are held of everything"));
     }
     if (stage.step - WEEK).abs() > 1e-9 && stage.step != 7.0 {
-        return Err(Error::Nothing("the mode 'guan' goes by weeks: write step = 7".to_owned()));
+        return Err(Error::Nothing("the mode 'guan' goes by weeks: write step = 7, or step = 7.019230769230769 for the published 52nd of a year".to_owned()));
     }
     let plan =
         Plan::new(scenario, Rules::new(&ask.params.options, stage.step), &stage.flows, &stage.base, &stage.table)?;

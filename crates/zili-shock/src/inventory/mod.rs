@@ -135,7 +135,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "resourcing_days",
         accepts: Accepts::Number { default: 90.0, above: 0.0, below: f64::INFINITY },
-        description: "days from the first control until they do (an assumption)",
+        description: "days from the beginning of a control until they do (an assumption)",
     },
     Parameter {
         name: "rationing",

@@ -87,11 +87,15 @@ impl Reader<'_, '_, '_> {
             }
             (None, Some(rebuild)) => self.rebuild(rebuild).map(Recovery::Rebuild),
             (Some(At { value: RecoveryEntry::Curve(curve), .. }), None) => {
-                // The time constant of a curve (1 − 1/days)^e is a day at least.
-                let least = if matches!(curve.shape, Shape::Convex | Shape::SteepConvex) { 1.0 } else { 0.0 };
-                let wanted = if least > 0.0 { "a number of days of at least 1" } else { "a number of days above 0" };
-                let days =
-                    self.findings.number(&curve.days, "days", wanted, |v| v > 0.0 && v >= least && v.is_finite())?;
+                // The time constant of (1 − 1/days)^e is a day at least; the exponent of the concave curve has ln(days/2) below.
+                let (least, wanted) = match curve.shape {
+                    Shape::Linear => (0.0, "a number of days above 0"),
+                    Shape::Convex | Shape::SteepConvex => (1.0, "a number of days of at least 1"),
+                    Shape::Concave => (2.0, "a number of days above 2"),
+                };
+                let open = matches!(curve.shape, Shape::Linear | Shape::Concave);
+                let fits = |v: f64| v.is_finite() && if open { v > least } else { v >= least };
+                let days = self.findings.number(&curve.days, "days", wanted, fits)?;
                 Some(Recovery::Curve { shape: curve.shape, days })
             }
             _ => Some(Recovery::AtOnce),

@@ -102,7 +102,11 @@ pub(crate) fn simulate(
     let mut norms = vec![0.0; sectors * n];
     let mut u = vec![1.0; sectors * n];
     let mut weights = vec![1.0; n];
-    let mut orders = flows_demand(flows, &u, &weights);
+    let mut by_product = vec![0.0; n];
+    by_product.chunks_exact_mut(flows.regions).enumerate().for_each(|(p, sums)| {
+        flows.products(p, &u[p * n..(p + 1) * n], sums);
+    });
+    let mut orders = received(&by_product, &weights, flows);
     let mut alpha = vec![settings.alpha_base; n];
     let mut before = base.x.clone();
     let mut running: Vec<Running> =
@@ -180,27 +184,42 @@ pub(crate) fn simulate(
             false => vec![1.0; n],
         };
         let restored = settings.inventory_restoration_tau.map_or(1.0, |tau| step / tau);
-        // Deliveries change stocks, unless all of them are what was used; orders close gaps, unless there is none.
-        let moved = next_stocks
+        let goal = |k: usize| target(k / n, base.a[k], wanted[k % n]);
+        // Without limit times nothing used is not a number there, and equals nothing.
+        let undefined = |k: usize| stock_steps[k / n].is_infinite() && base.a[k] * wanted[k % n] == 0.0;
+        let multiplier = |k: usize, stock: f64, norm: f64, short: bool| {
+            let goal = goal(k);
+            let gap = if short && goal.is_finite() { (goal - stock).max(0.0) } else { 0.0 };
+            let total = gap * restored + base.a[k] * production[k % n];
+            if norm != 0.0 { total / norm } else { 0.0 }
+        };
+        // Deliveries change stocks, unless all of them are what was used; orders close gaps, unless there is none. Both are nearly
+        // always so, and are taken to be while the flows of a product are at hand.
+        let (moved, short) = next_stocks
             .par_chunks_exact_mut(n)
             .zip(norms.par_chunks_exact_mut(n))
+            .zip(u.par_chunks_exact_mut(n))
+            .zip(by_product.par_chunks_exact_mut(flows.regions))
             .enumerate()
-            .map(|(p, (next, norm))| {
+            .map(|(p, (((next, norm), u), sums))| {
                 let mut added = vec![0.0; n];
                 let at = |r: usize| r * sectors + p;
                 let arriving: Vec<f64> = (0..flows.regions).map(|r| filled[at(r)] * weights[at(r)]).collect();
                 let placed: Vec<f64> = (0..flows.regions).map(|r| next_weights[at(r)]).collect();
                 flows.weighted_twice(p, &arriving, &placed, &mut added, norm);
-                let mut differs = false;
+                let (mut differs, mut short) = (false, false);
                 for f in 0..n {
                     let k = p * n + f;
-                    let (add, used) = (added[f] * u[k], base.a[k] * production[f]);
+                    let (add, used) = (added[f] * u[f], base.a[k] * production[f]);
                     differs |= !close(add, used);
                     next[f] = stocks[k] - used + add;
+                    short |= undefined(k) || !close(next[f], goal(k));
+                    u[f] = multiplier(k, next[f], norm[f], true);
                 }
-                differs
+                flows.products(p, u, sums);
+                (differs, short)
             })
-            .reduce(|| false, |a, b| a | b);
+            .reduce(|| (false, false), |a, b| (a.0 | b.0, a.1 | b.1));
         let seen = View {
             step: t,
             production: &production,
@@ -222,35 +241,29 @@ pub(crate) fn simulate(
         if moved {
             std::mem::swap(&mut stocks, &mut next_stocks);
         }
-        let goal = |k: usize| target(k / n, base.a[k], wanted[k % n]);
-        // Without limit times nothing used is not a number there, and equals nothing.
-        let undefined = |k: usize| stock_steps[k / n].is_infinite() && base.a[k] * wanted[k % n] == 0.0;
-        let short = (0..sectors * n).into_par_iter().any(|k| undefined(k) || !close(stocks[k], goal(k)));
-        u.par_chunks_exact_mut(n).enumerate().for_each(|(p, u)| {
-            for (f, u) in u.iter_mut().enumerate() {
-                let k = p * n + f;
-                let goal = goal(k);
-                let gap = if short && goal.is_finite() { (goal - stocks[k]).max(0.0) } else { 0.0 };
-                let total = gap * restored + base.a[k] * production[f];
-                *u = if norms[k] != 0.0 { total / norms[k] } else { 0.0 };
-            }
-        });
-        orders = flows_demand(flows, &u, &next_weights);
+        if !(moved && short) {
+            let short = (0..sectors * n).into_par_iter().any(|k| undefined(k) || !close(stocks[k], goal(k)));
+            u.par_chunks_exact_mut(n).zip(by_product.par_chunks_exact_mut(flows.regions)).enumerate().for_each(
+                |(p, (u, sums))| {
+                    let at = |f: usize| p * n + f;
+                    u.iter_mut()
+                        .enumerate()
+                        .for_each(|(f, u)| *u = multiplier(at(f), stocks[at(f)], norms[at(f)], short));
+                    flows.products(p, u, sums);
+                },
+            );
+        }
+        orders = received(&by_product, &next_weights, flows);
         weights = next_weights;
         before = production;
         running.iter_mut().for_each(|r| r.end(day, settings));
     }
 }
 
-/// Orders received by each industry, w ∘ Σ_f Z u.
-fn flows_demand(flows: &Flows, u: &[f64], weights: &[f64]) -> Vec<f64> {
-    let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
-    let mut by_product = vec![0.0; n];
-    by_product
-        .par_chunks_exact_mut(regions)
-        .enumerate()
-        .for_each(|(p, sums)| flows.products(p, &u[p * n..(p + 1) * n], sums));
-    (0..n).map(|i| weights[i] * by_product[(i % sectors) * regions + i / sectors]).collect()
+/// Orders received by each industry, w ∘ Σ_f Z u, from the sums [products × regions].
+fn received(by_product: &[f64], weights: &[f64], flows: &Flows) -> Vec<f64> {
+    let (regions, sectors) = (flows.regions, flows.sectors);
+    (0..flows.n).map(|i| weights[i] * by_product[(i % sectors) * regions + i / sectors]).collect()
 }
 
 /// What is made, and what held it back: the least of demand and capacity, times the least share that stocks allow.

@@ -202,7 +202,7 @@ impl<'a> Run<'a> {
         if needs.sum {
             unbound_where_nothing_is_held(needs, &mut allowed);
         }
-        for f in 0..n {
+        for (f, &allowed) in allowed.iter().enumerate() {
             if base.x[f] <= 0.0 {
                 // Odd rows of a rounded table: they stay as they are.
                 self.production[f] = base.x[f];
@@ -211,7 +211,7 @@ impl<'a> Run<'a> {
             let demand = [self.orders[f], self.final_demand[f], self.rebuild_demand[f]];
             let usual = (demand[0] + demand[1] + demand[2]).max(0.0);
             let wanted = usual + self.new_demand[f];
-            let made = wanted.min(self.capacity[f]).min(allowed[f]);
+            let made = wanted.min(self.capacity[f]).min(allowed);
             self.production[f] = made;
             self.bound[f] = match made {
                 made if made >= wanted * FULL => Bound::Demand,
@@ -440,7 +440,7 @@ impl Block {
     fn step(&mut self, p: usize, t: usize, runs: &[Run], flows: &Flows, base: &Baseline) {
         let a = &base.a[p * flows.n..(p + 1) * flows.n];
         for (b, run) in runs.iter().enumerate() {
-            self.pile_up(p, b, t, run, flows.n, a, base);
+            self.pile_up(p, b, t, run, base);
         }
         self.step_open(p, runs, flows, a);
         for (b, run) in runs.iter().enumerate().filter(|(_, run)| !run.sourcing.is_open(p)) {
@@ -573,7 +573,9 @@ impl Block {
     }
 
     /// Stockpiles of the scenario come into being on their day.
-    fn pile_up(&mut self, p: usize, b: usize, t: usize, run: &Run, n: usize, a: &[f64], base: &Baseline) {
+    fn pile_up(&mut self, p: usize, b: usize, t: usize, run: &Run, base: &Baseline) {
+        let n = base.x.len();
+        let a = &base.a[p * n..(p + 1) * n];
         let step = run.plan.rules.step;
         for pile in &run.plan.stockpiles {
             let today = (t as f64 * step..(t + 1) as f64 * step).contains(&pile.from);

@@ -216,7 +216,7 @@ impl Record {
             self.spells.extend(self.open[f].take());
         }
         let Some(cause) = cause else { return };
-        let spell = self.open[f].get_or_insert_with(|| Spell {
+        let spell = self.open[f].get_or_insert(Spell {
             industry: f,
             cause,
             short_from: None,
@@ -237,7 +237,7 @@ impl Record {
     /// The horizon ends; spells that last end with it.
     pub(crate) fn finish(mut self) -> Self {
         self.spells.extend(self.open.iter_mut().filter_map(Option::take));
-        self.spells.sort_by(|a, b| (a.steps.start, a.industry).cmp(&(b.steps.start, b.industry)));
+        self.spells.sort_by_key(|spell| (spell.steps.start, spell.industry));
         self
     }
 }

@@ -88,6 +88,7 @@ impl Sourcing {
 
     /// Arrivals by user where something may be denied. `weight` is that of supplying region r, `new_weight` that of what it delivers
     /// in the place of a denied flow.
+    #[allow(clippy::too_many_arguments)]
     pub fn receive(
         &self,
         p: usize,

@@ -84,7 +84,7 @@ pub(crate) fn simulate(
         runs.par_iter_mut().for_each(|run| run.begin(t, flows, base));
         runs.par_iter_mut().enumerate().for_each(|(b, run)| run.produce(b, &blocks, flows, base));
         for (b, run) in runs.iter().enumerate() {
-            run.show(b, t, &blocks, flows, see);
+            run.show(b, t, &blocks, flows, base, see);
         }
         runs.iter_mut().for_each(|run| run.look_ahead(t + 1, flows));
         blocks.par_iter_mut().enumerate().for_each(|(p, block)| block.step(p, t, &runs, flows, base));
@@ -132,15 +132,18 @@ impl<'a> Run<'a> {
             let lost = if capital > 0.0 { (self.capital_lost[f] / capital).min(1.0) } else { 0.0 };
             self.capacity[f] = base.x[f].max(0.0) * (1.0 - lost) * self.alpha[f];
         }
+        // Orders for the next step go by the capacity that suppliers will have in it, as far as the scenario tells.
+        self.next_weights.copy_from_slice(&self.capacity);
         for strike in &self.plan.capacity {
-            let level = strike.level(from, to);
-            if level > 0.0 {
-                strike.size.iter().for_each(|&(f, share)| self.capacity[f] *= (1.0 - level * share).max(0.0));
+            for (capacity, at) in [(&mut self.capacity, from), (&mut self.next_weights, to)] {
+                let level = strike.level(at, at + rules.step);
+                if level > 0.0 {
+                    strike.size.iter().for_each(|&(f, share)| capacity[f] *= (1.0 - level * share).max(0.0));
+                }
             }
         }
-        for f in 0..flows.n {
-            let follows = rules.orders_follow_capacity && base.x[f] > 0.0;
-            self.next_weights[f] = if follows { self.capacity[f] / base.x[f] } else { 1.0 };
+        for (weight, x) in self.next_weights.iter_mut().zip(&base.x) {
+            *weight = if rules.orders_follow_capacity && *x > 0.0 { *weight / x } else { 1.0 };
         }
         let changed = self.sourcing.final_demand(
             (from, to),
@@ -210,7 +213,8 @@ impl<'a> Run<'a> {
             }
             let demand = [self.orders[f], self.final_demand[f], self.rebuild_demand[f]];
             let usual = (demand[0] + demand[1] + demand[2]).max(0.0);
-            let wanted = usual + self.new_demand[f];
+            let drawn = base.drawn[f];
+            let wanted = (usual + self.new_demand[f] - drawn).max(0.0);
             let made = wanted.min(self.capacity[f]).min(allowed);
             self.production[f] = made;
             self.bound[f] = match made {
@@ -220,15 +224,24 @@ impl<'a> Run<'a> {
                 _ => scarcest(needs, blocks, b, n, f),
             };
             // Who comes in the place of a denied flow is served from what old customers leave.
-            let served = serve(self.plan.rules.rationing, demand, usual, made);
+            let supply = made + drawn;
+            let served = serve(self.plan.rules.rationing, demand, usual, supply);
             (0..3).for_each(|k| self.filled[k][f] = served[k]);
-            let left = (made - usual).max(0.0);
+            let left = (supply - usual).max(0.0);
             self.filled[3][f] = if self.new_demand[f] > 0.0 { (left / self.new_demand[f]).min(1.0) } else { 1.0 };
         }
         self.sites.receive(&self.filled[2]);
     }
 
-    fn show(&self, b: usize, t: usize, blocks: &[Block], flows: &Flows, see: &mut dyn FnMut(usize, &View)) {
+    fn show(
+        &self,
+        b: usize,
+        t: usize,
+        blocks: &[Block],
+        flows: &Flows,
+        base: &Baseline,
+        see: &mut dyn FnMut(usize, &View),
+    ) {
         let (n, regions, sectors) = (flows.n, flows.regions, flows.sectors);
         // What nobody is asked for is unmet, and of the rest what suppliers that are short do not deliver.
         let mut unmet: Vec<f64> =
@@ -246,6 +259,8 @@ impl<'a> Run<'a> {
         let delivered: Vec<f64> = self.rebuild_demand.iter().zip(&self.filled[2]).map(|(d, q)| d * q).collect();
         // New final customers count among the orders: the view has no place of their own for them.
         let orders: Vec<f64> = self.orders.iter().zip(&self.new_demand).map(|(old, new)| old + new).collect();
+        // As in the table, what inventories give back is deducted.
+        let final_demand: Vec<f64> = self.final_demand.iter().zip(&base.drawn).map(|(y, drawn)| y - drawn).collect();
         let stocks: Vec<&[f64]> = blocks.iter().map(|block| &block.stocks[b * n..(b + 1) * n]).collect();
         see(
             b,
@@ -254,7 +269,7 @@ impl<'a> Run<'a> {
                 production: &self.production,
                 capacity: &self.capacity,
                 intermediate_demand: &orders,
-                final_demand: &self.final_demand,
+                final_demand: &final_demand,
                 rebuild_demand: &self.rebuild_demand,
                 rebuild_delivered: &delivered,
                 overproduction: &self.alpha,
@@ -305,7 +320,8 @@ impl<'a> Run<'a> {
         let rate = 1.0 - (-rules.step / rules.alpha_tau).exp();
         for i in 0..flows.n {
             // Capacity is stretched where it is what binds, and relaxes where it is not.
-            let wanted = self.orders[i] + self.new_demand[i] + self.final_demand[i] + self.rebuild_demand[i];
+            let asked = self.orders[i] + self.new_demand[i] + self.final_demand[i] + self.rebuild_demand[i];
+            let wanted = asked - base.drawn[i];
             let goal = if self.bound[i] == Bound::Capacity {
                 self.alpha[i] + (rules.alpha_max - self.alpha[i]) * (wanted - self.production[i]) / wanted
             } else {

@@ -158,6 +158,8 @@ pub(crate) struct Baseline {
     pub y: Vec<f64>,
     /// Final use by supplier.
     pub final_use: Vec<f64>,
+    /// What final use puts back on the market, by supplier: the negative cells of `y`, falling inventories, as a supply.
+    pub drawn: Vec<f64>,
     /// Value added a year, output less inputs and never negative, by industry.
     pub value_added: Vec<f64>,
 }
@@ -180,7 +182,8 @@ impl Baseline {
             }
         }
         let final_use = y.chunks_exact(regions).map(|row| row.iter().sum()).collect();
+        let drawn = y.chunks_exact(regions).map(|row| row.iter().map(|y| (-y).max(0.0)).sum()).collect();
         let value_added = table.residual().into_iter().map(|v| v.max(0.0)).collect();
-        Self { x, a, y, final_use, value_added }
+        Self { x, a, y, final_use, drawn, value_added }
     }
 }

@@ -222,7 +222,7 @@ fn defect_10_household_damage_is_rebuilt_not_dropped() {
 #[test]
 fn defect_11_half_the_step_changes_the_loss_by_less_than_2_percent() {
     let world = tiny();
-    let cases: [(&str, Scenario); 4] = [
+    let cases: [(&str, Scenario); 5] = [
         (
             "lockdown",
             Scenario {
@@ -235,6 +235,16 @@ fn defect_11_half_the_step_changes_the_loss_by_less_than_2_percent() {
             "rebuilding",
             Scenario {
                 disruptions: vec![disruption(&world, 1, 2, Impact::Capital(0.4), rebuild(60.0, &[(1, 0.7), (4, 0.3)]))],
+                ..quiet(&world, 360.0)
+            },
+        ),
+        (
+            "ten days",
+            Scenario {
+                disruptions: vec![Disruption {
+                    lasts: 10.0,
+                    ..disruption(&world, 1, 2, Impact::Capacity(0.5), Recovery::AtOnce)
+                }],
                 ..quiet(&world, 360.0)
             },
         ),
@@ -512,4 +522,32 @@ fn no_small_supplier_of_the_world_throttles_it() {
     println!("worst amplification {worst:.2}");
     // Published experience with strict minima: 24 to 357.
     assert!(worst < 5.0, "{worst}");
+}
+
+/// Some industries of the bundled world sell more than they make, out of falling inventories; they too must come to rest.
+#[test]
+fn the_bundled_world_returns_after_a_shock() {
+    let world = World::bundled().expect("the bundled world");
+    let classification = world.classification().clone();
+    let region = |code: &str| Bloc::of_region(&classification, classification.region(code).expect("known"));
+    let hit = Disruption {
+        at: region("CYP"),
+        sectors: Sectors::These(vec!["C".into()]),
+        impact: Impact::Capacity(0.5),
+        from: 0.0,
+        lasts: 10.0,
+        recovery: Recovery::AtOnce,
+    };
+    let scenario = Scenario { disruptions: vec![hit], horizon: 2000.0, ..Scenario::quiet(region("CYP"), 2011) };
+    let mut params = ask(&world, region("CYP"), &super::METHOD, &[("detail", "industries")]);
+    params.year = 2011;
+    let stage = Stage::new(&world, &scenario, &params).expect("a stage");
+    let record = stage.play_one(&scenario, &params, Detail::Regions).expect("played");
+    assert!(lost(&record) > 0.0);
+    let regions = record.followed.len();
+    for (r, point) in record.points[record.points.len() - regions..].iter().enumerate() {
+        let usual: f64 = classification.industries_of(r).map(|i| record.before[i]).sum();
+        let off = (point.production / usual - 1.0).abs();
+        assert!(off < 1e-6, "{}: {off:.1e}", classification.regions()[r].code);
+    }
 }

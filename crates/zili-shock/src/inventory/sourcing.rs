@@ -206,7 +206,8 @@ impl Sourcing {
         self.for_final = accesses(plan, &now, flows, |denial| &denial.final_use);
         self.final_levels = now;
         let (regions, sectors) = (flows.regions, flows.sectors);
-        by_region.copy_from_slice(&base.y);
+        // Falling inventories are no demand but a supply, which stands elsewhere.
+        by_region.iter_mut().zip(&base.y).for_each(|(now, y)| *now = y.max(0.0));
         let cell = |i: usize, j: usize| i * regions + j;
         for loss in &plan.demand {
             let left = 1.0 - loss.share * loss.strike.level(from, to);

@@ -7,7 +7,7 @@ use super::view::View;
 use super::{compat, dynamics};
 use crate::Error;
 use crate::by_region;
-use zili_scenario::Scenario;
+use zili_scenario::{Response, Scenario};
 use zili_world::{Classification, Finding, Params, Table, World};
 
 /// One table laid out for steps of one length.
@@ -150,6 +150,26 @@ impl Stage {
         finding.parameter("scenario", scenario.name.as_str());
         finding.parameter("horizon", format!("{} days in steps of {}", record.steps as f64 * record.step, record.step));
         by_region::describe(finding, &scenario.controls);
+        for disruption in &scenario.disruptions {
+            let (at, what) = (&disruption.at.code, disruption.sectors.describe());
+            let (from, lasts) = (disruption.from, disruption.lasts);
+            let text = format!(
+                "{at}, {what}: {:?} from day {from} for {lasts} days, then {:?}",
+                disruption.impact, disruption.recovery
+            );
+            finding.parameter("disruption", text);
+        }
+        for response in &scenario.responses {
+            finding.parameter("response", describe_response(response));
+        }
+        for stock in &scenario.stocks {
+            let text = format!("{} days of {} held by {}", stock.days, stock.inputs.describe(), stock.users.describe());
+            finding.parameter("stock", text);
+        }
+        for entry in &scenario.criticality {
+            let text = format!("{} {:?} for {}", entry.inputs.describe(), entry.need, entry.users.describe());
+            finding.parameter("criticality", text);
+        }
         if params.options.choice("mode") == "sound" {
             let plan = self.plan(&Ask { scenario, params, detail: Detail::Totals })?;
             if plan.needs.raised > 0 {
@@ -164,5 +184,29 @@ impl Stage {
         }
         finding.note("stocks, thresholds and speeds are assumptions: vary them before believing a figure");
         Ok(())
+    }
+}
+
+fn describe_response(response: &Response) -> String {
+    match response {
+        Response::Stockpile { at, sectors, days, from, filled } => {
+            format!("{}: {days} days of {} stockpiled ({filled:?}) from day {from}", at.code, sectors.describe())
+        }
+        Response::Procurement { at, sectors, share, window, .. } => {
+            format!(
+                "{}: {share} of foreign final use of {} bought at home, {}",
+                at.code,
+                sectors.describe(),
+                window.describe()
+            )
+        }
+        Response::Diversification { at, sectors, share, window, .. } => {
+            format!(
+                "{}: {share} of what is denied of {} ordered elsewhere, {}",
+                at.code,
+                sectors.describe(),
+                window.describe()
+            )
+        }
     }
 }

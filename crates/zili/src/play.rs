@@ -23,6 +23,10 @@ pub struct Played {
 
 pub fn run(common: &Common, args: &RunArgs) -> Result<(), Failure> {
     let model = zili_shock::model(&args.model)?;
+    // These make denials of their own; a scenario would have no part in what they find.
+    if ["scan", "extraction"].contains(&model.method.name) {
+        return Err(Failure::Usage(format!("{0} plays no scenario; use `zili shock {0}`", model.method.name)));
+    }
     let context = Context::new(common, &args.play.world)?;
     let played = read(common, &context, &args.play, &args.files, model.method)?;
     if let Some(folder) = &args.out {
@@ -96,7 +100,12 @@ pub fn read(
             Err(failure) => return Err(failure),
         };
         scenario::warn(common, &reading);
-        let scenario = reading.scenario;
+        let mut scenario = reading.scenario;
+        // Scenarios that have no name of their own, or that of another, go by their file's.
+        let taken = |name: &str| played.iter().any(|p: &Played| p.scenario.name == name);
+        if taken(&scenario.name) {
+            scenario.name = format!("{} ({})", scenario.name, stem(path));
+        }
         let params = Params {
             home: scenario.home.clone(),
             partners: Bloc::partners_of(&scenario.home, context.world.classification()),
@@ -138,6 +147,13 @@ fn compared(common: &Common, context: &Context, played: &[Played]) -> Result<Fin
     let asks: Vec<Ask> = played.iter().map(|p| ask(p, Detail::Totals)).collect();
     let records = together(common, &stage, &asks)?;
     let mut finding = comparison::comparison(&stage, &asks, &records)?;
+    let first = &played[0].scenario;
+    if played.iter().any(|p| p.scenario.horizon != first.horizon) {
+        finding.note("the scenarios have different horizons: losses over different times are set side by side");
+    }
+    if played.iter().any(|p| p.scenario.home != first.home) {
+        finding.note(format!("home is that of the first scenario, {}", first.home.code));
+    }
     context.world.sign(&mut finding, &[played[0].scenario.year])?;
     Ok(finding)
 }

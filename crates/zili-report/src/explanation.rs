@@ -67,9 +67,6 @@ fn disruption(d: &DisruptionEffect) -> Entry {
             None => format!("Hits industries with an output of {} a year.", money(base)),
         });
     }
-    if let Some(damage) = d.damage_musd {
-        said.push(format!("Damage of {} in all.", money(damage)));
-    }
     said.push(format!("At full size for {} days; recovery {}.", d.days_at_full_size, d.recovery));
     (sentence(&d.what), said)
 }

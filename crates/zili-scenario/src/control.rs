@@ -126,22 +126,4 @@ impl Control {
             buyers,
         })
     }
-
-    /// In words: by whom, against whom, what, how much.
-    pub fn describe(&self) -> String {
-        let list = |words: &[String]| words.join(", ");
-        let what = match &self.what {
-            What::Sectors(sectors) => sectors.describe(),
-            What::Products { codes, .. } => format!("products {}", list(codes)),
-            What::Inputs(names) => format!("chain inputs {}", list(names)),
-            What::Entities(names) => format!("entities {}", list(names)),
-        };
-        let uses = match self.flows {
-            Flows::Both => "inputs and final use",
-            Flows::Intermediate => "inputs only",
-            Flows::Final => "final use only",
-        };
-        let (by, against, severity) = (&self.by.code, &self.against.code, self.severity);
-        format!("{by} → {against}, {what}, {uses}, severity {severity}{}", self.window.describe())
-    }
 }

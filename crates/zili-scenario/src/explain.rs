@@ -1,8 +1,8 @@
 //! What a scenario removes, before any model runs.
 
 use crate::flows::{self, Denied, denied, total};
-use crate::scenario::{Disruption, Filled, Impact, Need, Recovery, Response, Unknown};
-use crate::{Control, Error, Scenario, Sectors, What, Window};
+use crate::scenario::{Criticality, Disruption, Impact, Response, Stock, Unknown};
+use crate::{Control, Error, Scenario, Sectors, What};
 use serde::Serialize;
 use zili_world::{Bloc, Classification, Matrix, Table, World};
 
@@ -200,87 +200,41 @@ fn disruption_effect(disruption: &Disruption, horizon: f64, table: &Table) -> Re
     let (at, sectors) = (disruption.at.positions(classification)?, disruption.sectors.positions(classification)?);
     let industries = at.iter().flat_map(|&r| sectors.iter().map(move |&s| (r, s)));
     let output: f64 = industries.map(|(r, s)| table.output()[classification.industries_of(r).start + s]).sum();
-    let (loss, base, lost, damage) = match disruption.impact {
-        Impact::Capacity(share) => {
-            (format!("{} of capacity", percent(share)), Some(output), Some(share * output), None)
+    let (base, lost, damage) = match disruption.impact {
+        Impact::Capacity(share) | Impact::Labour(share) | Impact::Capital(share) => {
+            (Some(output), Some(share * output), None)
         }
-        Impact::Labour(share) => (format!("{} of labour", percent(share)), Some(output), Some(share * output), None),
-        Impact::Capital(share) => (format!("{} of capital", percent(share)), Some(output), Some(share * output), None),
-        Impact::Damage(musd) => ("capital destroyed".to_owned(), Some(output), None, Some(musd)),
-        Impact::HouseholdDamage(musd) => ("households' goods destroyed".to_owned(), None, None, Some(musd)),
+        Impact::Damage(musd) => (Some(output), None, Some(musd)),
+        Impact::HouseholdDamage(musd) => (None, None, Some(musd)),
         Impact::Demand(share) => {
             let final_use = bought(&table.y, &sectors, &at, classification, Classification::final_columns_of);
-            let word = if share < 0.0 { "more" } else { "less" };
-            (format!("{} {word} final use", percent(share.abs())), Some(final_use), Some(share * final_use), None)
+            (Some(final_use), Some(share * final_use), None)
         }
     };
     let full = (disruption.from + disruption.lasts).min(horizon) - disruption.from;
     Ok(DisruptionEffect {
-        what: format!(
-            "{} in {}, {}, from day {}",
-            loss,
-            disruption.at.code,
-            disruption.sectors.describe(),
-            disruption.from
-        ),
+        what: disruption.describe(),
         base_musd_a_year: base,
         lost_musd_a_year: lost,
         damage_musd: damage,
         days_at_full_size: full.max(0.0),
-        recovery: recovery(&disruption.recovery),
+        recovery: disruption.recovery.describe(),
     })
-}
-
-fn recovery(recovery: &Recovery) -> String {
-    match recovery {
-        Recovery::AtOnce => "at once".to_owned(),
-        Recovery::Curve { shape, days } => format!("{} over {days} days", shape.describe()),
-        Recovery::Rebuild(rebuild) => {
-            let builders: Vec<String> =
-                rebuild.sectors.iter().map(|(sector, share)| format!("{sector} {}", percent(*share))).collect();
-            format!("rebuilt over {} days by {}, factor {}", rebuild.days, builders.join(", "), rebuild.factor)
-        }
-    }
 }
 
 fn response_effect(response: &Response, scenario: &Scenario, table: &Table) -> Result<ResponseEffect, Error> {
     let classification = &table.classification;
-    match response {
-        Response::Stockpile { at, sectors, days, from, filled } => {
+    let (stock, shifted, days) = match response {
+        Response::Stockpile { at, sectors, days, from, .. } => {
             let (buyers, positions) = (at.positions(classification)?, sectors.positions(classification)?);
             let used = bought(&table.z, &positions, &buyers, classification, Classification::industries_of);
-            let how = match filled {
-                Filled::Held => "held",
-                Filled::Bought => "to be bought",
-            };
-            Ok(ResponseEffect {
-                what: format!(
-                    "stockpile of {}: {days} days of use of {}, {how} from day {from}",
-                    at.code,
-                    sectors.describe()
-                ),
-                stock_musd: Some(used * days / DAYS_A_YEAR),
-                shifted_musd_a_year: None,
-                days_in_force: scenario.horizon - from,
-            })
+            (Some(used * days / DAYS_A_YEAR), None, scenario.horizon - from)
         }
         Response::Procurement { at, sectors, categories, share, window } => {
             let foreign = foreign_final_use(at, sectors, categories, table)?;
-            let kinds = if categories.is_empty() { String::new() } else { format!(" by {}", categories.join(", ")) };
-            Ok(ResponseEffect {
-                what: format!(
-                    "procurement: {} of what {} buys abroad for final use{kinds} ({}) is bought at home{}",
-                    percent(*share),
-                    at.code,
-                    sectors.describe(),
-                    window.describe()
-                ),
-                stock_musd: None,
-                shifted_musd_a_year: Some(share * foreign),
-                days_in_force: window.days(scenario.horizon),
-            })
+            (None, Some(share * foreign), window.days(scenario.horizon))
         }
-        Response::Diversification { at, sectors, share, window, cap } => {
+        Response::Diversification { at, sectors, share, window, .. } => {
             let positions = sectors.positions(classification)?;
             let buyers = at.positions(classification)?;
             let width = classification.sectors().len();
@@ -291,23 +245,15 @@ fn response_effect(response: &Response, scenario: &Scenario, table: &Table) -> R
                 let (inputs, final_use) = total_to(&flows, &buyers);
                 lost += inputs + final_use;
             }
-            let cap = cap
-                .map(|cap| format!(", suppliers that take over selling at most {cap} times their old flows"))
-                .unwrap_or_default();
-            Ok(ResponseEffect {
-                what: format!(
-                    "diversification: {} of what is denied to {} ({}) is looked for elsewhere{}{cap}",
-                    percent(*share),
-                    at.code,
-                    sectors.describe(),
-                    window.describe()
-                ),
-                stock_musd: None,
-                shifted_musd_a_year: Some(share * lost),
-                days_in_force: window.days(scenario.horizon),
-            })
+            (None, Some(share * lost), window.days(scenario.horizon))
         }
-    }
+    };
+    Ok(ResponseEffect {
+        what: response.describe(),
+        stock_musd: stock,
+        shifted_musd_a_year: shifted,
+        days_in_force: days,
+    })
 }
 
 /// Final use by `at` of products made elsewhere, in some categories (all if none is named); million USD a year.
@@ -333,22 +279,8 @@ fn foreign_final_use(at: &Bloc, sectors: &Sectors, categories: &[String], table:
 
 fn assumptions(scenario: &Scenario) -> Vec<String> {
     let mut said = Vec::new();
-    for stock in &scenario.stocks {
-        let whose = stock.at.as_ref().map_or("everyone", |at| at.code.as_str());
-        let (users, inputs) = (stock.users.describe(), stock.inputs.describe());
-        said.push(match stock.days.is_finite() {
-            true => format!("stock of {inputs} held by {users} ({whose}): {} days", stock.days),
-            false => format!("stock of {inputs} held by {users} ({whose}): never short"),
-        });
-    }
-    for entry in &scenario.criticality {
-        let need = match entry.need {
-            Need::Essential => "essential",
-            Need::Important => "important",
-            Need::Negligible => "negligible",
-        };
-        said.push(format!("{} for {}: {need}", entry.inputs.describe(), entry.users.describe()));
-    }
+    said.extend(scenario.stocks.iter().map(Stock::describe));
+    said.extend(scenario.criticality.iter().map(Criticality::describe));
     for (model, options) in &scenario.settings {
         said.extend(options.iter().map(|(option, value)| format!("option of {model}: {option} = {value}")));
     }
@@ -364,53 +296,4 @@ fn assumptions(scenario: &Scenario) -> Vec<String> {
         said.push(format!("not known for sure: {what}, between {} and {}{mode}", doubt.low, doubt.high));
     }
     said
-}
-
-/// Plain decimals: 12.5 %.
-fn percent(share: f64) -> String {
-    format!("{} %", (share * 1e4).round() / 100.0)
-}
-
-impl Sectors {
-    /// In words.
-    pub fn describe(&self) -> String {
-        match self {
-            Sectors::All => "all sectors".to_owned(),
-            Sectors::These(codes) => codes.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", "),
-        }
-    }
-}
-
-impl Window {
-    /// Days in force before the horizon, the ramp included.
-    pub fn days(&self, horizon: f64) -> f64 {
-        (self.until.min(horizon) - self.from).max(0.0)
-    }
-
-    /// In words, beginning with a comma; empty if it always holds.
-    pub fn describe(&self) -> String {
-        let mut text = String::new();
-        if self.from > 0.0 {
-            text += &format!(", from day {}", self.from);
-        }
-        if self.until.is_finite() {
-            text += &format!(", until day {}", self.until);
-        }
-        if self.ramp > 0.0 {
-            text += &format!(", ramp {} days", self.ramp);
-        }
-        text
-    }
-}
-
-impl crate::Shape {
-    /// In words.
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::Linear => "in a straight line",
-            Self::Convex => "fast first",
-            Self::SteepConvex => "very fast first",
-            Self::Concave => "slowly first",
-        }
-    }
 }

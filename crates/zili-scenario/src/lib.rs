@@ -2,6 +2,7 @@
 
 pub mod blocs;
 mod control;
+mod describe;
 pub mod diagnostic;
 mod error;
 pub mod explain;

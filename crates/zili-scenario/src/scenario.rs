@@ -217,6 +217,11 @@ impl Window {
         (integral(b) - integral(a)) / (b - a)
     }
 
+    /// Days in force before the horizon, the ramp included.
+    pub fn days(&self, horizon: f64) -> f64 {
+        (self.until.min(horizon) - self.from).max(0.0)
+    }
+
     /// Level at one moment.
     pub fn at(&self, t: f64) -> f64 {
         match t {

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::by_region::industries;
 use zili_scenario::{Impact, Response, Scenario};
-use zili_world::{Bloc, Classification, Matrix, System};
+use zili_world::{Classification, System};
 
 /// Change of final use by supplying industry; none if the scenario changes no demand.
 pub(crate) fn change(system: &System, scenario: &Scenario) -> Result<Option<Vec<f64>>, Error> {
@@ -24,10 +24,20 @@ pub(crate) fn change(system: &System, scenario: &Scenario) -> Result<Option<Vec<
     for response in &scenario.responses {
         if let Response::Procurement { at, sectors, categories, share, .. } = response {
             let chosen = chosen(classification, categories)?;
-            let sectors = sectors.positions(classification)?;
-            for region in at.positions(classification)? {
-                let columns = chosen.iter().map(|c| classification.final_columns_of(region).start + c);
-                columns.for_each(|c| procure(system, at, region, &sectors, c, *share, &mut y));
+            let home = at.positions(classification)?;
+            let industry = |r: usize, p: usize| classification.industries_of(r).start + p;
+            let columns: Vec<usize> = home
+                .iter()
+                .flat_map(|&r| chosen.iter().map(move |c| (r, c)))
+                .map(|(r, c)| classification.final_columns_of(r).start + c)
+                .collect();
+            for p in sectors.positions(classification)? {
+                for &c in &columns {
+                    let regions = 0..classification.regions().len();
+                    let mut bought: Vec<f64> = regions.map(|r| y[(industry(r, p), c)]).collect();
+                    bring_home(&mut bought, &home, |_| *share, |r| system.output()[industry(r, p)]);
+                    bought.iter().enumerate().for_each(|(r, after)| y[(industry(r, p), c)] = *after);
+                }
             }
             any = true;
         }
@@ -36,18 +46,30 @@ pub(crate) fn change(system: &System, scenario: &Scenario) -> Result<Option<Vec<
     Ok(any.then_some(changed))
 }
 
-/// Moves a share of one column's purchases from outside a bloc to the region's own industries, where it has them.
-fn procure(system: &System, at: &Bloc, region: usize, sectors: &[usize], column: usize, share: f64, y: &mut Matrix) {
-    let classification = system.classification();
-    let first = classification.industries_of(region).start;
-    for i in industries(classification, 0..classification.regions().len(), sectors) {
-        let home = first + i % classification.sectors().len();
-        let foreign = !at.members.contains(&classification.region_of(i).code);
-        if foreign && y[(i, column)] > 0.0 && system.output()[home] > 0.0 {
-            let moved = share * y[(i, column)];
-            y[(i, column)] -= moved;
-            y[(home, column)] += moved;
-        }
+/// Procurement: moves a share of what final users buy of one product abroad to home's own makers of it.
+///
+/// `bought` is by supplying region, negative cells (falling inventories) untouched; `share` is that of each of them. Home's makers get it
+/// by what is bought of them already, else by their output. Who makes nothing cannot begin to: with no maker at home nothing moves.
+pub(crate) fn bring_home(
+    bought: &mut [f64],
+    home: &[usize],
+    share: impl Fn(usize) -> f64,
+    output: impl Fn(usize) -> f64,
+) {
+    let makers: Vec<usize> = home.iter().copied().filter(|&r| output(r) > 0.0).collect();
+    if makers.is_empty() {
+        return;
+    }
+    let mut moved = 0.0;
+    for r in (0..bought.len()).filter(|r| !home.contains(r)) {
+        let shift = share(r) * bought[r].max(0.0);
+        bought[r] -= shift;
+        moved += shift;
+    }
+    let own: f64 = makers.iter().map(|&r| bought[r].max(0.0)).sum();
+    let made: f64 = makers.iter().map(|&r| output(r)).sum();
+    for &r in &makers {
+        bought[r] += moved * if own > 0.0 { bought[r].max(0.0) / own } else { output(r) / made };
     }
 }
 

@@ -55,7 +55,7 @@ impl Limits {
         let hit = industries(classification, regions, &disruption.sectors.positions(classification)?);
         let lost = match disruption.impact {
             Impact::Capacity(share) | Impact::Labour(share) | Impact::Capital(share) => share,
-            Impact::Damage(damage) => self.share_of_capital(system, &hit, damage, params)?,
+            Impact::Damage(damage) => self.share_of_capital(system, &hit, damage, params),
             Impact::Demand(_) => return Ok(()),
             Impact::HouseholdDamage(_) => {
                 self.notes.push("damage to households lowers no capacity, and rebuilding is left out".to_owned());
@@ -71,9 +71,9 @@ impl Limits {
         Ok(())
     }
 
-    /// Damage over the capital of those hit, K = `capital_ratio` · value added; at most all of it.
-    fn share_of_capital(&mut self, system: &System, hit: &[usize], damage: f64, params: &Params) -> Result<f64, Error> {
-        let value_added = system.value_added(params.value_added)?;
+    /// Damage over the capital of those hit, K = `capital_ratio` · (x − Z'1), as in the inventory model; at most all of it.
+    fn share_of_capital(&mut self, system: &System, hit: &[usize], damage: f64, params: &Params) -> f64 {
+        let value_added = system.table().residual();
         let capital: f64 =
             params.options.number("capital_ratio") * hit.iter().map(|&i| value_added[i].max(0.0)).sum::<f64>();
         if damage > capital {
@@ -81,7 +81,7 @@ impl Limits {
                 "damage of {damage:.0} million USD exceeds the capital of those hit, {capital:.0}: all of it is lost"
             ));
         }
-        Ok(if damage > 0.0 { (damage / capital).min(1.0) } else { 0.0 })
+        if damage > 0.0 { (damage / capital).min(1.0) } else { 0.0 }
     }
 
     /// The scarcest needed input, or what was lost before if that is scarcer still, is the limit.

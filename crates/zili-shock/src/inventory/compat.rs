@@ -6,7 +6,7 @@ use super::view::View;
 use super::{boario, guan, needs, pichler};
 use crate::Error;
 use crate::by_region::industries;
-use zili_scenario::{Control, Disruption, Impact, Need, Recovery, Response, Sectors, Shape};
+use zili_scenario::{Control, Disruption, Impact, Need, Recovery, Response, Scenario, Sectors, Shape};
 
 /// Plays one scenario in the mode that its options name.
 pub(super) fn play(stage: &Stage, ask: &Ask, steps: usize, see: &mut dyn FnMut(&View)) -> Result<(), Error> {
@@ -128,6 +128,11 @@ fn event(disruption: &Disruption, stage: &Stage, capital: &[f64]) -> Result<boar
     Ok(boario::Event { occurrence: disruption.from, duration: disruption.lasts, kind })
 }
 
+fn plan(stage: &Stage, scenario: &Scenario, rules: Rules) -> Result<Plan, Error> {
+    let needs = stage.needs(scenario, &rules)?;
+    Plan::new(scenario, rules, needs, &stage.flows, &stage.base, &stage.table)
+}
+
 /// Shares of capacity left by industry in a step, and final demand by supplier and region.
 fn given(stage: &Stage, plan: &Plan, from: f64, to: f64, capacity: &mut [f64], by_region: &mut [f64]) {
     capacity.fill(1.0);
@@ -163,8 +168,7 @@ fn play_guan(stage: &Stage, ask: &Ask, steps: usize, see: &mut dyn FnMut(&View))
     if (stage.step - WEEK).abs() > 1e-9 && stage.step != 7.0 {
         return Err(Error::Nothing("the mode 'guan' goes by weeks: write step = 7, or step = 7.019230769230769 for the published 52nd of a year".to_owned()));
     }
-    let plan =
-        Plan::new(scenario, Rules::new(&ask.params.options, stage.step), &stage.flows, &stage.base, &stage.table)?;
+    let plan = plan(stage, scenario, Rules::new(&ask.params.options, stage.step))?;
     let (n, regions) = (stage.flows.n, stage.flows.regions);
     let mut labour = vec![vec![1.0; n]; steps];
     let mut transport = vec![[vec![1.0; n * regions], vec![1.0; n * regions]]; steps];
@@ -202,7 +206,7 @@ fn play_pichler(stage: &Stage, ask: &Ask, steps: usize, see: &mut dyn FnMut(&Vie
         return Err(Error::Nothing("the mode 'pichler' goes by days: write step = 1".to_owned()));
     }
     let rules = Rules::new(options, stage.step);
-    let plan = Plan::new(scenario, rules.clone(), &stage.flows, &stage.base, &stage.table)?;
+    let plan = plan(stage, scenario, rules.clone())?;
     let stated = needs::stated(scenario, &stage.flows, stage.classification())?;
     let need = |k: usize| -> Need { stated[k].unwrap_or_else(|| rules.thresholds.need(stage.base.a[k])) };
     let settings = pichler::Settings {

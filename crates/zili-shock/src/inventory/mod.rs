@@ -171,7 +171,6 @@ pub fn losses(stage: &Stage, scenario: &Scenario, params: &Params, record: &Reco
     let classification = stage.classification();
     let coefficients = stage.coefficients(params)?;
     let steps = record.steps as f64;
-    let sectors = classification.sectors().len();
     let mut lines: Vec<(usize, bool, f64)> = (0..classification.regions().len())
         .map(|r| {
             let lost = classification.industries_of(r).map(|i| record.losses[i].net() * coefficients[i]).sum();
@@ -211,7 +210,6 @@ pub fn losses(stage: &Stage, scenario: &Scenario, params: &Params, record: &Reco
         push("*", "All sectors", industries.clone(), Some(course));
         if detail == "industries" || detail == "sectors" && home {
             for (i, sector) in industries.zip(classification.sectors()) {
-                debug_assert_eq!(i % sectors, i - i / sectors * sectors);
                 push(sector.code.as_str(), &sector.name, i..i + 1, None);
             }
         }

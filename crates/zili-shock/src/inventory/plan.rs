@@ -6,7 +6,7 @@ use crate::Error;
 use crate::by_region::industries;
 use std::sync::Arc;
 use zili_scenario::{Control, Denial, Disruption, Filled, Impact, Recovery, Response, Scenario, Shape, Window};
-use zili_world::{Classification, Options};
+use zili_world::{Classification, Options, Table};
 
 /// The model's parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,6 +133,8 @@ pub(crate) struct Plan {
     pub procurement: Vec<Procurement>,
     pub diversification: Vec<Diversification>,
     pub stockpiles: Vec<Stockpile>,
+    /// What was not taken as it was written.
+    pub notes: Vec<String>,
     /// Sectors by code, for those who build.
     sectors: Vec<String>,
 }
@@ -141,13 +143,13 @@ impl Plan {
     pub fn new(
         scenario: &Scenario,
         rules: Rules,
+        needs: Arc<Needs>,
         flows: &Flows,
         base: &Baseline,
-        table: &zili_world::Table,
+        table: &Table,
     ) -> Result<Self, Error> {
         let classification = table.classification.as_ref();
         let capital: Vec<f64> = base.value_added.iter().map(|v| v * rules.capital_ratio).collect();
-        let needs = Arc::new(Needs::new(scenario, &rules, flows, base, classification)?);
         let mut plan = Plan {
             rules,
             needs,
@@ -160,6 +162,7 @@ impl Plan {
             procurement: Vec::new(),
             diversification: Vec::new(),
             stockpiles: Vec::new(),
+            notes: Vec::new(),
             sectors: classification.sectors().iter().map(|s| s.code.to_string()).collect(),
         };
         for control in &scenario.controls {
@@ -172,6 +175,13 @@ impl Plan {
             plan.add_response(response, table)?;
         }
         plan.check_builders(base, flows)?;
+        if plan.needs.raised > 0 {
+            plan.notes.push(format!(
+                "{} stocks of less than {} days were taken as that: a step must be shorter than what it lives on",
+                plan.needs.raised,
+                plan.rules.step / plan.rules.psi
+            ));
+        }
         Ok(plan)
     }
 
@@ -210,7 +220,7 @@ impl Plan {
         Ok(())
     }
 
-    fn add_disruption(&mut self, disruption: &Disruption, table: &zili_world::Table) -> Result<(), Error> {
+    fn add_disruption(&mut self, disruption: &Disruption, table: &Table) -> Result<(), Error> {
         let classification = table.classification.as_ref();
         let products = disruption.sectors.positions(classification)?;
         let industries = industries(classification, disruption.at.positions(classification)?, &products);
@@ -233,7 +243,12 @@ impl Plan {
                     let at = &disruption.at.code;
                     return Err(Error::Nothing(format!("damage in {at}: the industries hit have no capital")));
                 }
-                // More than all capital cannot be lost.
+                if total > capital {
+                    self.notes.push(format!(
+                        "{}: more than the capital of those hit, {capital:.0}; all of it is lost and no more",
+                        disruption.describe()
+                    ));
+                }
                 let part = |f: usize| (f, (total / capital).min(1.0) * self.capital[f]);
                 self.destruction.push(strike(industries.iter().map(|&f| part(f)).collect()));
             }
@@ -260,7 +275,7 @@ impl Plan {
         Ok(())
     }
 
-    fn add_response(&mut self, response: &Response, table: &zili_world::Table) -> Result<(), Error> {
+    fn add_response(&mut self, response: &Response, table: &Table) -> Result<(), Error> {
         let classification = table.classification.as_ref();
         match response {
             Response::Stockpile { at, sectors, days, from, filled } => self.stockpiles.push(Stockpile {

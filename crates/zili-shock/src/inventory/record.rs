@@ -116,6 +116,8 @@ pub struct Record {
     pub detail: Detail,
     /// [steps × followed]
     pub points: Vec<Point>,
+    /// What the reader must know of how it was played.
+    pub notes: Vec<String>,
     /// First step in which production was not a number: none in a sound run.
     pub broken: Option<usize>,
     open: Vec<Option<Spell>>,
@@ -148,6 +150,7 @@ impl Record {
             followed,
             detail,
             points: Vec::new(),
+            notes: Vec::new(),
             broken: None,
             open: vec![None; n],
             coefficients,

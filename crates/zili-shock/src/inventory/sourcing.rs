@@ -11,7 +11,8 @@
 //! Suppliers that are left sell no more than before, but for the share ρ of what is denied, which those take over that deny nothing.
 
 use super::flows::{Baseline, Flows};
-use super::plan::Plan;
+use super::plan::{Plan, Procurement};
+use crate::demand::bring_home;
 use std::ops::Range;
 use std::sync::Arc;
 use zili_world::linalg::{add_scaled, dot};
@@ -267,33 +268,16 @@ pub(crate) fn unit(wanted: f64, norm: f64) -> f64 {
     if norm > 0.0 { wanted / norm } else { 0.0 }
 }
 
-/// Moves a share of what home's final users buy abroad to home's own suppliers of the same product.
-fn procure(procurement: &super::plan::Procurement, share: f64, flows: &Flows, base: &Baseline, by_region: &mut [f64]) {
-    if share <= 0.0 {
-        return;
-    }
+/// A procurement at a share in force.
+fn procure(procurement: &Procurement, share: f64, flows: &Flows, base: &Baseline, by_region: &mut [f64]) {
     let (regions, sectors) = (flows.regions, flows.sectors);
     for &p in &procurement.products {
         for &j in &procurement.regions {
             let at = |r: usize| (r * sectors + p) * regions + j;
-            // Who makes nothing of a product cannot begin to; then nothing moves.
-            let makers: Vec<usize> =
-                procurement.regions.iter().copied().filter(|r| base.x[r * sectors + p] > 0.0).collect();
-            if makers.is_empty() {
-                continue;
-            }
-            let mut moved = 0.0;
-            for r in (0..regions).filter(|r| !procurement.regions.contains(r)) {
-                let shift = share * procurement.part[at(r)] * by_region[at(r)].max(0.0);
-                by_region[at(r)] -= shift;
-                moved += shift;
-            }
-            let own: f64 = makers.iter().map(|&r| by_region[at(r)].max(0.0)).sum();
-            let output: f64 = makers.iter().map(|r| base.x[r * sectors + p]).sum();
-            for &r in &makers {
-                let part = if own > 0.0 { by_region[at(r)].max(0.0) / own } else { base.x[r * sectors + p] / output };
-                by_region[at(r)] += moved * part;
-            }
+            let mut bought: Vec<f64> = (0..regions).map(|r| by_region[at(r)]).collect();
+            let output = |r: usize| base.x[r * sectors + p];
+            bring_home(&mut bought, &procurement.regions, |r| share * procurement.part[at(r)], output);
+            bought.iter().enumerate().for_each(|(r, after)| by_region[at(r)] = *after);
         }
     }
 }

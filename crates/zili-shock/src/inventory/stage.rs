@@ -1,13 +1,15 @@
 //! What every run on one table shares, and playing scenarios on it.
 
 use super::flows::{Baseline, Flows};
+use super::needs::Needs;
 use super::plan::{Plan, Rules};
 use super::record::{Detail, Record};
 use super::view::View;
 use super::{compat, dynamics};
 use crate::Error;
 use crate::by_region;
-use zili_scenario::{Response, Scenario};
+use std::sync::Arc;
+use zili_scenario::Scenario;
 use zili_world::{Classification, Finding, Params, Table, World};
 
 /// One table laid out for steps of one length.
@@ -100,7 +102,8 @@ impl Stage {
                 done(1);
             })?;
         }
-        let plans: Vec<Plan> = sound.iter().map(|&k| self.plan(&asks[k])).collect::<Result<_, _>>()?;
+        let plans = self.plans(sound.iter().map(|&k| &asks[k]))?;
+        sound.iter().zip(&plans).for_each(|(&k, plan)| records[k].notes.clone_from(&plan.notes));
         let steps = sound.iter().map(|&k| records[k].steps).max().unwrap_or(0);
         let shared: Vec<&Plan> = plans.iter().collect();
         dynamics::simulate(&self.flows, &self.base, &shared, steps, &mut |b: usize, view: &View| {
@@ -120,9 +123,27 @@ impl Stage {
         Ok(records)
     }
 
-    fn plan(&self, ask: &Ask) -> Result<Plan, Error> {
-        let rules = Rules::new(&ask.params.options, self.step);
-        Plan::new(ask.scenario, rules, &self.flows, &self.base, &self.table)
+    /// The scenarios laid onto the table; those that say the same of stocks and needs share them.
+    fn plans<'a>(&self, asks: impl Iterator<Item = &'a Ask<'a>>) -> Result<Vec<Plan>, Error> {
+        let mut plans: Vec<(&Ask, Plan)> = Vec::new();
+        for ask in asks {
+            let rules = Rules::new(&ask.params.options, self.step);
+            let same = |(other, plan): &&(&Ask, Plan)| {
+                let (one, two) = (other.scenario, ask.scenario);
+                plan.rules == rules && one.stocks == two.stocks && one.criticality == two.criticality
+            };
+            let needs = match plans.iter().find(same) {
+                Some((_, plan)) => plan.needs.clone(),
+                None => self.needs(ask.scenario, &rules)?,
+            };
+            plans.push((ask, Plan::new(ask.scenario, rules, needs, &self.flows, &self.base, &self.table)?));
+        }
+        Ok(plans.into_iter().map(|(_, plan)| plan).collect())
+    }
+
+    /// Stocks and needs of a scenario.
+    pub(super) fn needs(&self, scenario: &Scenario, rules: &Rules) -> Result<Arc<Needs>, Error> {
+        Ok(Arc::new(Needs::new(scenario, rules, &self.flows, &self.base, self.classification())?))
     }
 
     fn record(&self, ask: &Ask) -> Result<Record, Error> {
@@ -150,63 +171,16 @@ impl Stage {
         finding.parameter("scenario", scenario.name.as_str());
         finding.parameter("horizon", format!("{} days in steps of {}", record.steps as f64 * record.step, record.step));
         by_region::describe(finding, &scenario.controls);
-        for disruption in &scenario.disruptions {
-            let (at, what) = (&disruption.at.code, disruption.sectors.describe());
-            let (from, lasts) = (disruption.from, disruption.lasts);
-            let text = format!(
-                "{at}, {what}: {:?} from day {from} for {lasts} days, then {:?}",
-                disruption.impact, disruption.recovery
-            );
-            finding.parameter("disruption", text);
-        }
-        for response in &scenario.responses {
-            finding.parameter("response", describe_response(response));
-        }
-        for stock in &scenario.stocks {
-            let text = format!("{} days of {} held by {}", stock.days, stock.inputs.describe(), stock.users.describe());
-            finding.parameter("stock", text);
-        }
-        for entry in &scenario.criticality {
-            let text = format!("{} {:?} for {}", entry.inputs.describe(), entry.need, entry.users.describe());
-            finding.parameter("criticality", text);
-        }
-        if params.options.choice("mode") == "sound" {
-            let plan = self.plan(&Ask { scenario, params, detail: Detail::Totals })?;
-            if plan.needs.raised > 0 {
-                finding.note(format!(
-                    "{} stocks of less than {} days were taken as that: a step must be shorter than what it lives on",
-                    plan.needs.raised,
-                    self.step / plan.rules.psi
-                ));
-            }
-        } else {
+        let disruptions = scenario.disruptions.iter().map(|d| format!("{}, {}", d.describe(), d.describe_end()));
+        disruptions.for_each(|text| finding.parameter("disruption", text));
+        scenario.responses.iter().for_each(|response| finding.parameter("response", response.describe()));
+        scenario.stocks.iter().for_each(|stock| finding.parameter("stock", stock.describe()));
+        scenario.criticality.iter().for_each(|entry| finding.parameter("criticality", entry.describe()));
+        record.notes.iter().for_each(|note| finding.note(note.as_str()));
+        if params.options.choice("mode") != "sound" {
             finding.note(format!("played in the mode '{}', its oddities included", params.options.choice("mode")));
         }
         finding.note("stocks, thresholds and speeds are assumptions: vary them before believing a figure");
         Ok(())
-    }
-}
-
-fn describe_response(response: &Response) -> String {
-    match response {
-        Response::Stockpile { at, sectors, days, from, filled } => {
-            format!("{}: {days} days of {} stockpiled ({filled:?}) from day {from}", at.code, sectors.describe())
-        }
-        Response::Procurement { at, sectors, share, window, .. } => {
-            format!(
-                "{}: {share} of foreign final use of {} bought at home, {}",
-                at.code,
-                sectors.describe(),
-                window.describe()
-            )
-        }
-        Response::Diversification { at, sectors, share, window, .. } => {
-            format!(
-                "{}: {share} of what is denied of {} ordered elsewhere, {}",
-                at.code,
-                sectors.describe(),
-                window.describe()
-            )
-        }
     }
 }

@@ -5,7 +5,8 @@
 //! sums over suppliers give what is delivered and the weights' norm, these give the new `u_p`, and while the block is still in the cache
 //! its products with `u_p` give the demand for the next step.
 
-use super::simd::Tile;
+use super::simd::{Lanes, Row, Tile, WIDTH, Weight, widest};
+use pulp::{Simd, WithSimd};
 use zili_world::Table;
 
 /// Z of one table in tiles: for each product, some users at a time, the flows of all its suppliers to them, one row a supplier.
@@ -14,11 +15,8 @@ pub(crate) struct Flows {
     pub sectors: usize,
     /// Industries, regions × sectors.
     pub n: usize,
-    /// Users in a tile; fewer in the last.
-    width: usize,
-    /// [products][tiles][regions][users of the tile], from `origin` on, where a cache line begins.
-    z: Vec<f64>,
-    origin: usize,
+    /// [products][tiles][regions]
+    z: Vec<Row>,
     /// Σ_r Z[(r,p), f], [products × industries].
     composite: Vec<f64>,
 }
@@ -29,23 +27,19 @@ impl Flows {
     pub fn new(table: &Table, scale: f64, mixing: f64) -> Self {
         let (regions, sectors) = (table.classification.regions().len(), table.classification.sectors().len());
         let n = regions * sectors;
-        // Some 128 kB: wide enough for long sums, small enough to stay at hand.
-        let width = (16_000 / regions / 8 * 8).clamp(16, 512);
         let origins = Origins::of(table, regions, sectors);
-        let mut z: Vec<f64> = Vec::with_capacity(n * n + 8);
-        let origin = z.as_ptr().align_offset(64).min(8);
-        z.resize(origin, 0.0);
-        for p in 0..sectors {
-            for start in (0..n).step_by(width) {
-                let users = start..(start + width).min(n);
-                for r in 0..regions {
-                    let row = table.z.row(r * sectors + p);
-                    let mixed = |f: usize| (1.0 - mixing) * row[f] + mixing * origins.at_large(r, p, f);
-                    z.extend(users.clone().map(|f| scale * if mixing > 0.0 { mixed(f) } else { row[f] }));
+        let mut z = vec![Row::ZERO; sectors * n.div_ceil(WIDTH) * regions];
+        for (k, rows) in z.chunks_exact_mut(regions).enumerate() {
+            let (p, start) = (k / n.div_ceil(WIDTH), k % n.div_ceil(WIDTH) * WIDTH);
+            for (r, cells) in rows.iter_mut().enumerate() {
+                let row = table.z.row(r * sectors + p);
+                let mixed = |f: usize| (1.0 - mixing) * row[f] + mixing * origins.at_large(r, p, f);
+                for (cell, f) in cells.0.iter_mut().zip(start..n) {
+                    *cell = scale * if mixing > 0.0 { mixed(f) } else { row[f] };
                 }
             }
         }
-        let mut flows = Self { regions, sectors, n, width, z, origin, composite: Vec::new() };
+        let mut flows = Self { regions, sectors, n, z, composite: Vec::new() };
         let mut composite = vec![0.0; sectors * n];
         for (p, sum) in composite.chunks_exact_mut(n).enumerate() {
             flows.weighted(p, |_| 1.0, sum);
@@ -61,52 +55,78 @@ impl Flows {
 
     /// The flow of supplier (r, p) to user f.
     pub fn flow(&self, p: usize, r: usize, f: usize) -> f64 {
-        let (start, inside) = (f - f % self.width, f % self.width);
-        let width = self.width.min(self.n - start);
-        self.z[self.origin + (p * self.n + start) * self.regions + r * width + inside]
+        self.z[(p * self.n.div_ceil(WIDTH) + f / WIDTH) * self.regions + r].0[f % WIDTH]
     }
 
     /// The flows of product p in tiles of users, each small enough to stay at hand while several runs use it.
+    #[inline(always)]
     pub fn tiles(&self, p: usize) -> impl Iterator<Item = Tile<'_>> {
-        let size = self.regions * self.n;
-        let tiles = self.z[self.origin..][p * size..(p + 1) * size].chunks(self.regions * self.width);
-        tiles.enumerate().map(|(k, rows)| {
-            let start = k * self.width;
-            Tile { rows, columns: start..(start + self.width).min(self.n) }
-        })
-    }
-
-    /// The flows of supplier (r, p) to every user, into `row`.
-    pub fn copy_row(&self, p: usize, r: usize, row: &mut [f64]) {
-        for tile in self.tiles(p) {
-            row[tile.columns.clone()].copy_from_slice(tile.row(r));
-        }
+        let size = self.n.div_ceil(WIDTH) * self.regions;
+        let tiles = self.z[p * size..(p + 1) * size].chunks_exact(self.regions);
+        tiles
+            .zip((0..self.n).step_by(WIDTH))
+            .map(|(rows, start)| Tile { rows, columns: start..self.n.min(start + WIDTH) })
     }
 
     /// Σ_r weight_r Z[(r,p), :], into `sum`.
     pub fn weighted(&self, p: usize, weight: impl Fn(usize) -> f64, sum: &mut [f64]) {
-        sum.fill(0.0);
-        for tile in self.tiles(p) {
-            let part = &mut sum[tile.columns.clone()];
-            (0..self.regions).for_each(|r| zili_world::linalg::add_scaled(part, weight(r), tile.row(r)));
-        }
+        let weights: Vec<f64> = (0..self.regions).map(weight).collect();
+        self.weighted_twice(p, &weights, &weights, sum, &mut vec![0.0; self.n]);
     }
 
     /// Two weighted sums over the suppliers of p in one pass: Σ_r a_r Z[(r,p), :] and Σ_r b_r Z[(r,p), :].
     pub fn weighted_twice(&self, p: usize, a: &[f64], b: &[f64], first: &mut [f64], second: &mut [f64]) {
-        for tile in self.tiles(p) {
-            let columns = tile.columns.clone();
-            tile.weighted_twice(a, b, &mut first[columns.clone()], &mut second[columns]);
-        }
+        widest(WeightedTwice { flows: self, p, a, b, first, second });
     }
 
     /// Σ_f Z[(r,p), f] u_f for every supplying region r, into `sums`.
     pub fn products(&self, p: usize, u: &[f64], sums: &mut [f64]) {
-        sums.fill(0.0);
-        for tile in self.tiles(p) {
-            let columns = tile.columns.clone();
-            tile.products([&u[columns]], [&mut *sums]);
+        widest(Products { flows: self, p, u, sums });
+    }
+}
+
+struct WeightedTwice<'a> {
+    flows: &'a Flows,
+    p: usize,
+    a: &'a [f64],
+    b: &'a [f64],
+    first: &'a mut [f64],
+    second: &'a mut [f64],
+}
+
+impl WithSimd for WeightedTwice<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let pairs = self.a.iter().zip(self.b).enumerate();
+        let weights: Vec<Weight> = pairs.map(|(supplier, (a, b))| Weight { supplier, by: [*a, *b] }).collect();
+        for tile in self.flows.tiles(self.p) {
+            let [x, y] = tile.weighted(simd, &Row::ZERO, &weights);
+            let width = tile.columns.len();
+            self.first[tile.columns.clone()].copy_from_slice(&x.0[..width]);
+            self.second[tile.columns].copy_from_slice(&y.0[..width]);
         }
+    }
+}
+
+struct Products<'a> {
+    flows: &'a Flows,
+    p: usize,
+    u: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl WithSimd for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let mut lanes = vec![Lanes::default(); self.flows.regions];
+        for tile in self.flows.tiles(self.p) {
+            tile.products(simd, [&Row::of(&self.u[tile.columns.clone()])], [&mut lanes]);
+        }
+        self.sums.iter_mut().zip(&lanes).for_each(|(sum, lanes)| *sum = lanes.sum());
     }
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn simulate<'a>(
             overproduction: &alpha,
             final_undelivered: &undelivered,
             final_unmet: &unmet,
-            stocks: &held.chunks_exact(n).collect::<Vec<_>>(),
+            stock: &|p, f| held[p * n + f],
             bound: &bound,
             filled: &filled,
             open: &|i, r| week.transport[i * regions + r],

@@ -1,5 +1,6 @@
 #![doc = include_str!("../../../../docs/src/methods/inventory.md")]
 
+mod block;
 mod boario;
 pub mod bottlenecks;
 pub mod comparison;

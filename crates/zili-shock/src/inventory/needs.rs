@@ -4,7 +4,9 @@
 
 use super::flows::{Baseline, Flows};
 use super::plan::Rules;
+use super::simd::WIDTH;
 use crate::Error;
+use std::ops::Range;
 use zili_scenario::{Need, Scenario};
 use zili_world::Classification;
 
@@ -116,7 +118,28 @@ impl Needs {
                 _ => (f64::INFINITY, 0.0),
             };
         }
+        if needs.sum {
+            needs.c0.fill(0.0);
+            // Who holds nothing in store is not held back.
+            (0..n).filter(|f| weight[*f] == 0.0).for_each(|f| needs.c0[f] = f64::INFINITY);
+        }
         Ok(needs)
+    }
+
+    /// Takes one product's stocks into account for some users, whose places are `lines`.
+    #[inline(always)]
+    pub fn lower(&self, lines: Range<usize>, stocks: &[f64; WIDTH], allowed: &mut [f64; WIDTH]) {
+        let (c0, c1) = (&self.c0[lines.clone()], &self.c1[lines]);
+        let each = allowed.iter_mut().zip(c0.iter().zip(c1).zip(stocks));
+        if self.sum {
+            // A stock without end is no line.
+            each.for_each(|(allowed, ((c0, c1), stock))| *allowed += c0 + if *c1 > 0.0 { c1 * stock } else { 0.0 });
+        } else {
+            each.for_each(|(allowed, ((c0, c1), stock))| {
+                let most = c0 + c1 * stock;
+                *allowed = if most < *allowed { most } else { *allowed };
+            });
+        }
     }
 }
 

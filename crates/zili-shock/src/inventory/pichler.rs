@@ -90,7 +90,7 @@ pub(crate) fn simulate(
             overproduction: &ones,
             final_undelivered: &undelivered,
             final_unmet: &unmet,
-            stocks: &stocks.chunks_exact(n).collect::<Vec<_>>(),
+            stock: &|p, f| stocks[p * n + f],
             bound: &bound,
             filled: &filled,
             open: &|_, _| 1.0,

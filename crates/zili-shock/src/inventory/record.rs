@@ -121,7 +121,7 @@ pub struct Record {
     /// First step in which production was not a number: none in a sound run.
     pub broken: Option<usize>,
     open: Vec<Option<Spell>>,
-    coefficients: Vec<f64>,
+    pub(super) coefficients: Vec<f64>,
     held_before: Vec<f64>,
 }
 
@@ -179,7 +179,7 @@ impl Record {
             return;
         }
         let held: Vec<f64> =
-            (0..n).map(|f| view.stocks.iter().map(|row| row[f]).filter(|s| s.is_finite()).sum()).collect();
+            (0..n).map(|f| (0..flows.sectors).map(|p| (view.stock)(p, f)).filter(|s| s.is_finite()).sum()).collect();
         if self.held_before.is_empty() {
             self.held_before.clone_from(&held);
         }

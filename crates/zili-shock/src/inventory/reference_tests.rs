@@ -96,7 +96,7 @@ fn boario(name: &str) {
             view.final_undelivered,
             view.final_unmet,
             view.capital_lost,
-            &view.stocks.concat(),
+            &stocks(view, sectors, n),
         ];
         if view.step < 365 {
             found.iter_mut().zip(series).for_each(|(all, now)| all.extend(now));
@@ -196,7 +196,7 @@ fn guan_2020(name: &str) {
             found[2].extend(view.overproduction);
         }
         if view.step == 52 {
-            found[3] = view.stocks.concat();
+            found[3] = stocks(view, flows.sectors, n);
         }
     });
     for (file, found) in ["production", "production_max", "overprod", "stock_final"].iter().zip(&found) {
@@ -257,4 +257,9 @@ fn pichler_2022_leontief() {
     let first = found.iter().zip(&expected).position(|(f, e)| (f - e).abs() > 1e-9 * e.abs());
     println!("pichler P: {gap:.1e}, first {:?}", first.map(|k| (k / n, k % n, found[k], expected[k])));
     assert!(gap <= 1e-9, "off by {gap:.2e}");
+}
+
+/// Stocks by product and then by industry.
+fn stocks(view: &super::view::View, products: usize, n: usize) -> Vec<f64> {
+    (0..products * n).map(|k| (view.stock)(k / n, k % n)).collect()
 }

@@ -12,10 +12,9 @@
 
 use super::flows::{Baseline, Flows};
 use super::plan::{Plan, Procurement};
+use super::simd::Weight;
 use crate::demand::bring_home;
-use std::ops::Range;
 use std::sync::Arc;
-use zili_world::linalg::{add_scaled, dot};
 
 /// What is open of one product's flows in one step.
 #[derive(Clone)]
@@ -26,6 +25,33 @@ struct Access {
     elsewhere: Vec<f64>,
     /// Most that a supplier who takes over sells beyond its old flow, as a share of it, by buying region.
     beyond: Vec<f64>,
+}
+
+/// The users of one product in a buying region to whom something is denied, in the step in progress or the next.
+pub(crate) struct Gate {
+    pub region: usize,
+    /// Weights of suppliers in what arrives: of old ones, and of those that take over.
+    pub arriving: Vec<Weight>,
+    /// The same for the next orders: w T and w e.
+    pub ordering: Vec<Weight>,
+    elsewhere: f64,
+    beyond: f64,
+}
+
+impl Gate {
+    /// Orders a unit of flow, from suppliers as they are and from those that take over, for one user: what it wants, what it used
+    /// to buy, and its suppliers' weighted flows: all, as far as they are not denied, and those of which nothing is.
+    pub fn order(&self, wanted: f64, old: f64, norm: f64, available: f64, free: f64) -> (f64, f64) {
+        let denied = if norm > 0.0 { 1.0 - available / norm } else { 0.0 };
+        // Rounding denies nothing.
+        if denied <= 1e-12 {
+            return (unit(wanted, norm), 0.0);
+        }
+        let u = unit(wanted.min(old), norm);
+        let missing = wanted - u * available;
+        let most = (self.elsewhere * denied * old).min(self.beyond * free);
+        (u, unit(missing.min(most).max(0.0), free))
+    }
 }
 
 /// One run's access to suppliers, of the step in progress and of the one that is ordered for.
@@ -82,105 +108,35 @@ impl Sourcing {
         self.now.clone_from(&self.next);
     }
 
-    /// Whether nothing is denied of product p, in the step in progress and in the next.
-    pub fn is_open(&self, p: usize) -> bool {
-        self.now[p].is_none() && self.next[p].is_none()
-    }
-
-    /// Arrivals by user where something may be denied. `weight` is that of supplying region r, `new_weight` that of what it delivers
-    /// in the place of a denied flow.
-    #[allow(clippy::too_many_arguments)]
-    pub fn receive(
-        &self,
-        p: usize,
-        flows: &Flows,
-        weight: impl Fn(usize) -> f64,
-        new_weight: impl Fn(usize) -> f64,
-        u: &[f64],
-        extra: &[f64],
-        arrived: &mut [f64],
-    ) {
-        let Some(access) = &self.now[p] else {
-            flows.weighted(p, weight, arrived);
-            arrived.iter_mut().zip(u).for_each(|(arrived, u)| *arrived *= u);
-            return;
-        };
-        arrived.fill(0.0);
-        let mut taken_over = vec![0.0; flows.n];
-        access.each(p, flows, |r, j, users, flow| {
-            let open = access.open[r * flows.regions + j];
-            add_scaled(&mut arrived[users.clone()], weight(r) * open, flow);
-            if open == 1.0 {
-                add_scaled(&mut taken_over[users], new_weight(r), flow);
-            }
-        });
-        for f in 0..flows.n {
-            arrived[f] = arrived[f] * u[f] + taken_over[f] * extra[f];
+    /// Buying regions to whom something of product p is denied, in the step in progress or the next. Weights by supplying region:
+    /// of what arrives from old suppliers, and from those that take over; of the next orders.
+    pub fn gates(&self, p: usize, served: &[f64], new: &[f64], next: &[f64]) -> Vec<Gate> {
+        let [now, then] = [&self.now[p], &self.next[p]];
+        if now.is_none() && then.is_none() {
+            return Vec::new();
         }
-    }
-
-    /// Turns what is wanted (in `u`) into orders a unit of flow: `u` from suppliers as they are, `extra` from those that take over.
-    pub fn order(
-        &self,
-        p: usize,
-        flows: &Flows,
-        weight: impl Fn(usize) -> f64,
-        norm: &[f64],
-        u: &mut [f64],
-        extra: &mut [f64],
-    ) {
-        let Some(access) = &self.next[p] else {
-            extra.fill(0.0);
-            u.iter_mut().zip(norm).for_each(|(u, norm)| *u = unit(*u, *norm));
-            return;
+        let regions = served.len();
+        let open = |access: &Option<Arc<Access>>, r: usize, j: usize| -> f64 {
+            access.as_ref().map_or(1.0, |access| access.open[r * regions + j])
         };
-        let mut available = vec![0.0; flows.n];
-        let mut free = vec![0.0; flows.n];
-        access.each(p, flows, |r, j, users, flow| {
-            let open = access.open[r * flows.regions + j];
-            add_scaled(&mut available[users.clone()], weight(r) * open, flow);
-            if open == 1.0 {
-                add_scaled(&mut free[users], weight(r), flow);
-            }
-        });
-        let old = flows.composite(p);
-        for f in 0..flows.n {
-            let (wanted, j) = (u[f], f / flows.sectors);
-            let denied = if norm[f] > 0.0 { 1.0 - available[f] / norm[f] } else { 0.0 };
-            // Rounding denies nothing.
-            if denied <= 1e-12 {
-                (u[f], extra[f]) = (unit(wanted, norm[f]), 0.0);
-                continue;
-            }
-            u[f] = unit(wanted.min(old[f]), norm[f]);
-            let missing = wanted - u[f] * available[f];
-            let taken_over =
-                missing.min(access.elsewhere[j] * denied * old[f]).min(access.beyond[j] * free[f]).max(0.0);
-            extra[f] = unit(taken_over, free[f]);
-        }
-    }
-
-    /// Orders for the suppliers of p before their weights, by supplying region, where something is denied:
-    /// of old customers, and in the place of denied flows.
-    pub fn demand(
-        &self,
-        p: usize,
-        flows: &Flows,
-        u: &[f64],
-        extra: &[f64],
-        demand: &mut [f64],
-        new_demand: &mut [f64],
-    ) {
-        new_demand.fill(0.0);
-        let Some(access) = &self.next[p] else { return flows.products(p, u, demand) };
-        demand.fill(0.0);
-        access.each(p, flows, |r, j, users, flow| {
-            let open = access.open[r * flows.regions + j];
-            demand[r] += open * dot(flow, &u[users.clone()]);
-            if open == 1.0 {
-                new_demand[r] += dot(flow, &extra[users]);
-            }
-        });
+        let closed = |j: &usize| (0..regions).any(|r| open(now, r, *j) < 1.0 || open(then, r, *j) < 1.0);
+        let weights = |access: &Option<Arc<Access>>, j: usize, old: &[f64], new: &[f64]| -> Vec<Weight> {
+            let weigh = |r: usize| {
+                let open = open(access, r, j);
+                Weight { supplier: r, by: [old[r] * open, if open == 1.0 { new[r] } else { 0.0 }] }
+            };
+            (0..regions).map(weigh).collect()
+        };
+        (0..regions)
+            .filter(closed)
+            .map(|j| Gate {
+                region: j,
+                arriving: weights(now, j, served, new),
+                ordering: weights(then, j, next, next),
+                elsewhere: then.as_ref().map_or(0.0, |access| access.elsewhere[j]),
+                beyond: then.as_ref().map_or(f64::INFINITY, |access| access.beyond[j]),
+            })
+            .collect()
     }
 
     /// Final demand by supplier and region in the step: of old customers, in the place of denied flows (empty where nobody may),
@@ -338,16 +294,5 @@ fn accesses(
 impl Access {
     fn open(regions: usize) -> Self {
         Self { open: vec![1.0; regions * regions], elsewhere: vec![0.0; regions], beyond: vec![f64::INFINITY; regions] }
-    }
-
-    /// Every pair of supplying and buying region, with the buying region's users and the flows to them.
-    fn each(&self, p: usize, flows: &Flows, mut visit: impl FnMut(usize, usize, Range<usize>, &[f64])) {
-        let mut row = vec![0.0; flows.n];
-        for r in 0..flows.regions {
-            flows.copy_row(p, r, &mut row);
-            for (j, flow) in row.chunks_exact(flows.sectors).enumerate() {
-                visit(r, j, j * flows.sectors..(j + 1) * flows.sectors, flow);
-            }
-        }
     }
 }

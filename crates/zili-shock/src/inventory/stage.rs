@@ -93,7 +93,15 @@ impl Stage {
     ///
     /// `done` is told how many steps of how many scenarios have been played.
     pub fn play(&self, asks: &[Ask], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Record>, Error> {
-        let mut records: Vec<Record> = asks.iter().map(|ask| self.record(ask)).collect::<Result<_, _>>()?;
+        let mut records: Vec<Record> = Vec::new();
+        for (k, ask) in asks.iter().enumerate() {
+            let like = asks[..k].iter().position(|other| other.params.value_added == ask.params.value_added);
+            let coefficients = match like {
+                Some(k) => records[k].coefficients.clone(),
+                None => self.coefficients(ask.params)?,
+            };
+            records.push(self.record(ask, coefficients)?);
+        }
         let sound: Vec<usize> = (0..asks.len()).filter(|&k| asks[k].params.options.choice("mode") == "sound").collect();
         for k in (0..asks.len()).filter(|k| !sound.contains(k)) {
             let record = &mut records[k];
@@ -146,7 +154,7 @@ impl Stage {
         Ok(Arc::new(Needs::new(scenario, rules, &self.flows, &self.base, self.classification())?))
     }
 
-    fn record(&self, ask: &Ask) -> Result<Record, Error> {
+    fn record(&self, ask: &Ask, coefficients: Vec<f64>) -> Result<Record, Error> {
         let steps = (ask.scenario.horizon / self.step).round().max(1.0) as usize;
         let classification = self.classification();
         let home = ask.params.home.positions(classification)?;
@@ -156,7 +164,6 @@ impl Stage {
             (Detail::Industries, "industries") => (0..self.flows.n).collect(),
             (Detail::Industries, _) => home.iter().flat_map(|&r| classification.industries_of(r)).collect(),
         };
-        let coefficients = self.coefficients(ask.params)?;
         Ok(Record::new(self.step, steps, &self.base, coefficients, ask.detail, followed))
     }
 

@@ -30,8 +30,8 @@ pub(crate) struct View<'a> {
     pub final_undelivered: &'a [f64],
     /// Final demand not met, by consuming region and product.
     pub final_unmet: &'a [f64],
-    /// Stocks at the start of the step, by product and then by industry.
-    pub stocks: &'a [&'a [f64]],
+    /// Stock at the start of the step of a product that an industry holds.
+    pub stock: &'a dyn Fn(usize, usize) -> f64,
     pub bound: &'a [Bound],
     /// Share of orders of inputs that is filled, by supplier.
     pub filled: &'a [f64],

@@ -12,7 +12,9 @@
 //! orders look at capacity and not at production, damage to an industry that buys nothing from the builders vanishes.
 
 use super::flows::{Baseline, Flows};
+use super::simd::{Lanes, Row, WIDTH, Weight, vectorised, widest};
 use super::view::{Bound, View};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use zili_scenario::Shape;
 
@@ -93,11 +95,7 @@ pub(crate) fn simulate(
     let step = settings.step;
     let stock_steps: Vec<f64> =
         settings.inventory.iter().map(|s| if s / step <= 1.0 { 2.0 } else { s / step }).collect();
-    // Annual coefficients against output of a step: the threshold as the package has it.
-    let is_input: Vec<bool> = base.a.iter().map(|a| *a > 1e-5 * step / 365.0).collect();
-    let target =
-        |p: usize, a: f64, x: f64| if stock_steps[p].is_finite() { stock_steps[p] * a * x } else { f64::INFINITY };
-    let mut stocks: Vec<f64> = (0..sectors * n).map(|k| target(k / n, base.a[k], base.x[k % n])).collect();
+    let mut stocks: Vec<f64> = (0..sectors * n).map(|k| target(stock_steps[k / n], base.a[k], base.x[k % n])).collect();
     let mut next_stocks = stocks.clone();
     let mut norms = vec![0.0; sectors * n];
     let mut u = vec![1.0; sectors * n];
@@ -156,19 +154,7 @@ pub(crate) fn simulate(
             }
         }
         let capacity: Vec<f64> = (0..n).map(|f| base.x[f] * (1.0 - lost[f]) * alpha[f]).collect();
-        let (production, bound) = produce(&demand, &capacity, |f, wanted| {
-            let mut share = 1.0;
-            let mut by = if demand[f] <= capacity[f] { Bound::Demand } else { Bound::Capacity };
-            for (p, steps) in stock_steps.iter().enumerate() {
-                let k = p * n + f;
-                let needed = if steps.is_finite() { settings.psi * steps * base.a[k] * wanted } else { 0.0 };
-                if is_input[k] && needed != 0.0 && stocks[k] / needed < share {
-                    share = stocks[k] / needed;
-                    by = Bound::Input(p as u32);
-                }
-            }
-            (share, by)
-        });
+        let (production, bound) = produce(&demand, &capacity, &stocks, base, settings, &stock_steps);
         let filled: Vec<f64> =
             demand.iter().zip(&production).map(|(d, x)| if *d != 0.0 { x / d } else { 0.0 }).collect();
 
@@ -184,14 +170,12 @@ pub(crate) fn simulate(
             false => vec![1.0; n],
         };
         let restored = settings.inventory_restoration_tau.map_or(1.0, |tau| step / tau);
-        let goal = |k: usize| target(k / n, base.a[k], wanted[k % n]);
-        // Without limit times nothing used is not a number there, and equals nothing.
-        let undefined = |k: usize| stock_steps[k / n].is_infinite() && base.a[k] * wanted[k % n] == 0.0;
-        let multiplier = |k: usize, stock: f64, norm: f64, short: bool| {
-            let goal = goal(k);
-            let gap = if short && goal.is_finite() { (goal - stock).max(0.0) } else { 0.0 };
-            let total = gap * restored + base.a[k] * production[k % n];
-            if norm != 0.0 { total / norm } else { 0.0 }
+        let turn = |p: usize| Turn {
+            steps: stock_steps[p],
+            restored,
+            a: &base.a[p * n..(p + 1) * n],
+            wanted: &wanted,
+            production: &production,
         };
         // Deliveries change stocks, unless all of them are what was used; orders close gaps, unless there is none. Both are nearly
         // always so, and are taken to be while the flows of a product are at hand.
@@ -202,22 +186,13 @@ pub(crate) fn simulate(
             .zip(by_product.par_chunks_exact_mut(flows.regions))
             .enumerate()
             .map(|(p, (((next, norm), u), sums))| {
-                let mut added = vec![0.0; n];
-                let at = |r: usize| r * sectors + p;
-                let arriving: Vec<f64> = (0..flows.regions).map(|r| filled[at(r)] * weights[at(r)]).collect();
-                let placed: Vec<f64> = (0..flows.regions).map(|r| next_weights[at(r)]).collect();
-                flows.weighted_twice(p, &arriving, &placed, &mut added, norm);
-                let (mut differs, mut short) = (false, false);
-                for f in 0..n {
-                    let k = p * n + f;
-                    let (add, used) = (added[f] * u[f], base.a[k] * production[f]);
-                    differs |= !close(add, used);
-                    next[f] = stocks[k] - used + add;
-                    short |= undefined(k) || !close(next[f], goal(k));
-                    u[f] = multiplier(k, next[f], norm[f], true);
-                }
-                flows.products(p, u, sums);
-                (differs, short)
+                let weigh = |r: usize| {
+                    let i = r * sectors + p;
+                    Weight { supplier: r, by: [filled[i] * weights[i], next_weights[i]] }
+                };
+                let weights: Vec<Weight> = (0..flows.regions).map(weigh).collect();
+                let stocks = &stocks[p * n..(p + 1) * n];
+                widest(Turning { turn: turn(p), flows, p, weights: &weights, stocks, next, norm, u, sums })
             })
             .reduce(|| (false, false), |a, b| (a.0 | b.0, a.1 | b.1));
         let seen = View {
@@ -242,16 +217,16 @@ pub(crate) fn simulate(
             std::mem::swap(&mut stocks, &mut next_stocks);
         }
         if !(moved && short) {
-            let short = (0..sectors * n).into_par_iter().any(|k| undefined(k) || !close(stocks[k], goal(k)));
-            u.par_chunks_exact_mut(n).zip(by_product.par_chunks_exact_mut(flows.regions)).enumerate().for_each(
-                |(p, (u, sums))| {
-                    let at = |f: usize| p * n + f;
-                    u.iter_mut()
-                        .enumerate()
-                        .for_each(|(f, u)| *u = multiplier(at(f), stocks[at(f)], norms[at(f)], short));
+            let held = |p: usize| &stocks[p * n..(p + 1) * n];
+            let short = (0..sectors).into_par_iter().any(|p| turn(p).is_short(held(p)));
+            u.par_chunks_exact_mut(n)
+                .zip(norms.par_chunks_exact(n))
+                .zip(by_product.par_chunks_exact_mut(flows.regions))
+                .enumerate()
+                .for_each(|(p, ((u, norm), sums))| {
+                    turn(p).order(held(p), norm, short, u);
                     flows.products(p, u, sums);
-                },
-            );
+                });
         }
         orders = received(&by_product, &next_weights, flows);
         weights = next_weights;
@@ -266,21 +241,146 @@ fn received(by_product: &[f64], weights: &[f64], flows: &Flows) -> Vec<f64> {
     (0..flows.n).map(|i| weights[i] * by_product[(i % sectors) * regions + i / sectors]).collect()
 }
 
+/// Target stock of one input.
+#[inline(always)]
+fn target(steps: f64, a: f64, x: f64) -> f64 {
+    if steps.is_finite() { steps * a * x } else { f64::INFINITY }
+}
+
+/// What decides on the orders for one product.
+struct Turn<'a> {
+    /// Steps that stocks last.
+    steps: f64,
+    /// Share of a gap that is ordered in a step.
+    restored: f64,
+    a: &'a [f64],
+    wanted: &'a [f64],
+    production: &'a [f64],
+}
+
+/// A step of one product as if stocks moved and were short, tile by tile of the flows; tells whether they did and were.
+struct Turning<'a> {
+    turn: Turn<'a>,
+    flows: &'a Flows,
+    p: usize,
+    /// Of suppliers in what arrives and in the next orders.
+    weights: &'a [Weight],
+    stocks: &'a [f64],
+    next: &'a mut [f64],
+    norm: &'a mut [f64],
+    u: &'a mut [f64],
+    sums: &'a mut [f64],
+}
+
+impl WithSimd for Turning<'_> {
+    type Output = (bool, bool);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> (bool, bool) {
+        let Self { turn, flows, p, weights, stocks, next, norm, u, sums } = self;
+        let (mut moved, mut short) = (false, false);
+        let mut lanes = vec![Lanes::default(); flows.regions];
+        for tile in flows.tiles(p) {
+            let users = tile.columns.clone();
+            let [added, norms] = tile.weighted(simd, &Row::ZERO, weights);
+            let (u, next) = (&mut u[users.clone()], &mut next[users.clone()]);
+            norm[users.clone()].copy_from_slice(&norms.0[..users.len()]);
+            let (a, production) = (&turn.a[users.clone()], &turn.production[users.clone()]);
+            let (wanted, stocks) = (&turn.wanted[users.clone()], &stocks[users.clone()]);
+            for f in 0..users.len().min(WIDTH) {
+                let (add, used) = (added.0[f] * u[f], a[f] * production[f]);
+                moved |= !close(add, used);
+                next[f] = stocks[f] - used + add;
+                short |= turn.shows(a[f], wanted[f], next[f]);
+                u[f] = turn.multiplier(a[f], wanted[f], production[f], next[f], norms.0[f], true);
+            }
+            tile.products(simd, [&Row::of(u)], [&mut lanes]);
+        }
+        sums.iter_mut().zip(&lanes).for_each(|(sum, lanes)| *sum = lanes.sum());
+        (moved, short)
+    }
+}
+
+impl Turn<'_> {
+    /// Orders a unit of flow.
+    #[inline(always)]
+    fn multiplier(&self, a: f64, wanted: f64, production: f64, stock: f64, norm: f64, short: bool) -> f64 {
+        let gap = (target(self.steps, a, wanted) - stock).max(0.0);
+        let gap = if short && self.steps.is_finite() { gap } else { 0.0 };
+        let total = gap * self.restored + a * production;
+        if norm != 0.0 { total / norm } else { 0.0 }
+    }
+
+    /// Whether a stock differs from its target. Without limit times nothing used is not a number there, and equals nothing.
+    #[inline(always)]
+    fn shows(&self, a: f64, wanted: f64, stock: f64) -> bool {
+        (self.steps.is_infinite() & (a * wanted == 0.0)) | !close(stock, target(self.steps, a, wanted))
+    }
+
+    fn is_short(&self, stocks: &[f64]) -> bool {
+        (0..self.a.len()).any(|f| self.shows(self.a[f], self.wanted[f], stocks[f]))
+    }
+
+    /// Orders a unit of flow, by user.
+    fn order(&self, stocks: &[f64], norm: &[f64], short: bool, u: &mut [f64]) {
+        for (f, u) in u.iter_mut().enumerate() {
+            *u = self.multiplier(self.a[f], self.wanted[f], self.production[f], stocks[f], norm[f], short);
+        }
+    }
+}
+
+/// Industries for which production is worked out together.
+const TOGETHER: usize = 256;
+
 /// What is made, and what held it back: the least of demand and capacity, times the least share that stocks allow.
 fn produce(
     demand: &[f64],
     capacity: &[f64],
-    allowed: impl Fn(usize, f64) -> (f64, Bound) + Sync,
+    stocks: &[f64],
+    base: &Baseline,
+    settings: &Settings,
+    stock_steps: &[f64],
 ) -> (Vec<f64>, Vec<Bound>) {
-    (0..demand.len())
-        .into_par_iter()
-        .with_min_len(256)
-        .map(|f| {
-            let wanted = demand[f].min(capacity[f]);
-            let (share, by) = allowed(f, wanted);
-            (wanted * share, by)
-        })
-        .unzip()
+    let n = demand.len();
+    // Annual coefficients against output of a step: the threshold as the package has it.
+    let input = 1e-5 * settings.step / 365.0;
+    let mut production: Vec<f64> = demand.iter().zip(capacity).map(|(d, c)| d.min(*c)).collect();
+    let mut bound = vec![Bound::Demand; n];
+    production.par_chunks_mut(TOGETHER).zip(bound.par_chunks_mut(TOGETHER)).enumerate().for_each(
+        |(k, (made, bound))| {
+            let (mut share, mut by) = ([1.0; TOGETHER], [u32::MAX; TOGETHER]);
+            let (share, by) = (&mut share[..made.len()], &mut by[..made.len()]);
+            for (p, steps) in stock_steps.iter().enumerate().filter(|(_, steps)| steps.is_finite()) {
+                let at = p * n + k * TOGETHER..p * n + k * TOGETHER + made.len();
+                let inputs = base.a[at.clone()].iter().zip(&stocks[at]);
+                let most = settings.psi * steps;
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (((a, stock), wanted), (share, by)) in
+                            inputs.zip(&*made).zip(share.iter_mut().zip(&mut *by))
+                        {
+                            let needed = most * a * wanted;
+                            let allowed = stock / needed;
+                            let less = (*a > input) & (needed != 0.0) & (allowed < *share);
+                            *share = if less { allowed } else { *share };
+                            *by = if less { p as u32 } else { *by };
+                        }
+                    },
+                );
+            }
+            for (f, made) in made.iter_mut().enumerate() {
+                let i = k * TOGETHER + f;
+                *made *= share[f];
+                bound[f] = match by[f] {
+                    u32::MAX if demand[i] <= capacity[i] => Bound::Demand,
+                    u32::MAX => Bound::Capacity,
+                    p => Bound::Input(p),
+                };
+            }
+        },
+    );
+    (production, bound)
 }
 
 /// Final demand not delivered by supplier, and not met by consuming region and product.
@@ -297,8 +397,9 @@ fn unmet(flows: &Flows, base: &Baseline, filled: &[f64]) -> (Vec<f64>, Vec<f64>)
 }
 
 /// numpy's `allclose` for two numbers.
+#[inline(always)]
 fn close(a: f64, b: f64) -> bool {
-    a == b || (a - b).abs() <= 1e-8 + 1e-5 * b.abs()
+    (a == b) | ((a - b).abs() <= 1e-8 + 1e-5 * b.abs())
 }
 
 fn round(value: f64, decimals: i32) -> f64 {

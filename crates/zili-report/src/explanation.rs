@@ -1,6 +1,6 @@
 //! What a scenario removes, as text for a terminal.
 
-use crate::format::{money, percent};
+use crate::format::{days, money, percent};
 use crate::terminal::wrap;
 use zili_scenario::Explanation;
 use zili_scenario::explain::{ControlEffect, DisruptionEffect, ResponseEffect};
@@ -16,7 +16,11 @@ pub fn text(explanation: &Explanation, width: usize) -> String {
     let start = e.start.as_ref().map(|start| format!(", day 0 is {start}")).unwrap_or_default();
     page.line(&format!(
         "Home: {} ({}). Table of {}. {} days played in steps of {}{start}.",
-        e.home_name, e.home, e.year, e.horizon_days, e.step_days
+        e.home_name,
+        e.home,
+        e.year,
+        days(e.horizon_days),
+        days(e.step_days)
     ));
     page.section("Controls", e.controls.iter().map(control));
     page.section("Disruptions", e.disruptions.iter().map(disruption));
@@ -54,7 +58,7 @@ fn control(c: &ControlEffect) -> Entry {
             said.push(format!("{} loses {what} of {} a year: {}.", c.denied_side, money(musd), shares.join(", ")));
         }
     }
-    said.push(format!("In force for {} days; {} over the days played.", c.days_in_force, money(c.total_musd)));
+    said.push(format!("In force for {} days; {} over the days played.", days(c.days_in_force), money(c.total_musd)));
     (format!("{kind}{}", c.what), said)
 }
 
@@ -67,14 +71,14 @@ fn disruption(d: &DisruptionEffect) -> Entry {
             None => format!("Hits industries with an output of {} a year.", money(base)),
         });
     }
-    said.push(format!("At full size for {} days; recovery {}.", d.days_at_full_size, d.recovery));
+    said.push(format!("At full size for {} days; recovery {}.", days(d.days_at_full_size), d.recovery));
     (sentence(&d.what), said)
 }
 
 fn response(r: &ResponseEffect) -> Entry {
     let stock = r.stock_musd.map(|musd| format!("Worth {}.", money(musd)));
     let shifted = r.shifted_musd_a_year.map(|musd| format!("At most {} a year.", money(musd)));
-    let days = format!("In force for {} days.", r.days_in_force);
+    let days = format!("In force for {} days.", days(r.days_in_force));
     (sentence(&r.what), vec![stock.or(shifted).into_iter().chain([days]).collect::<Vec<_>>().join(" ")])
 }
 

@@ -33,7 +33,7 @@ pub fn lay_out(finding: &Finding, width: usize) -> Laid {
 
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(shown.iter().map(|&c| heading(&finding.columns[c])));
+    table.set_header(shown.iter().map(|&c| heading(finding, c)));
     for row in &finding.rows {
         table.add_row(shown.iter().map(|&c| shortened(&cell(&row[c], &finding.columns[c]), cap)));
     }
@@ -66,14 +66,17 @@ fn candidates(finding: &Finding) -> Vec<usize> {
 
 fn column_width(finding: &Finding, c: usize, cap: usize) -> usize {
     let column = &finding.columns[c];
-    let heading = heading(column).lines().map(|l| l.chars().count()).max().unwrap_or(0);
+    let heading = heading(finding, c).lines().map(|l| l.chars().count()).max().unwrap_or(0);
     let cells = finding.rows.iter().map(|row| shortened(&cell(&row[c], column), cap).chars().count()).max();
     heading.max(cells.unwrap_or(0))
 }
 
-/// Label and, below it, the unit; a share's unit is the per cent in its cells.
-fn heading(column: &Column) -> String {
+/// Label and, below it, the unit; a share's unit is the per cent in its cells, and where each row has a unit of its own the heading has none.
+fn heading(finding: &Finding, c: usize) -> String {
+    let column = &finding.columns[c];
+    let own = finding.columns.iter().any(|column| column.name == "unit");
     let unit = match column.format {
+        Format::Number if own => "",
         Format::Musd => "m USD",
         Format::Number | Format::Integer | Format::Day => column.unit,
         Format::Text | Format::Year | Format::Share => "",

@@ -115,8 +115,8 @@ impl Stock {
         let whose = self.at.as_ref().map_or("everyone", |at| at.code.as_str());
         let (users, inputs) = (self.users.describe(), self.inputs.describe());
         match self.days.is_finite() {
-            true => format!("stock of {inputs} held by {users} ({whose}): {} days", self.days),
-            false => format!("stock of {inputs} held by {users} ({whose}): never short"),
+            true => format!("{} days of {inputs} held by {users} ({whose})", self.days),
+            false => format!("{inputs} held by {users} ({whose}): never short"),
         }
     }
 }

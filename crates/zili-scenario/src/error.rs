@@ -17,6 +17,9 @@ pub enum Error {
     #[error("'{0}' is nobody: write a region, a bloc, A+B, home, !A (everyone but A) or all")]
     Nobody(String),
 
+    #[error("{0} is the whole of this world: nobody is left to deny it anything")]
+    Everyone(String),
+
     /// A scenario file with something wrong in it.
     #[error("{0}")]
     Refused(Refusal),

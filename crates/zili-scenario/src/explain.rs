@@ -135,7 +135,6 @@ fn control_effect(control: &Control, scenario: &Scenario, table: &Table) -> Resu
     let every: Vec<usize> = (0..classification.sectors().len()).collect();
     let all_inputs = bought(&table.z, &every, &buyers, classification, Classification::industries_of);
     let days = control.window.days(scenario.horizon);
-    let force = control.window.mean(0.0, scenario.horizon) * scenario.horizon / DAYS_A_YEAR;
     Ok(ControlEffect {
         what: control.describe(),
         retaliation: control.retaliation,
@@ -148,8 +147,23 @@ fn control_effect(control: &Control, scenario: &Scenario, table: &Table) -> Resu
         share_of_all_inputs: share(own_inputs, all_inputs),
         share_of_this_final_use: share(own_final, these_final),
         days_in_force: days,
-        total_musd: (inputs + final_use) * force,
+        total_musd: (inputs + final_use) * force(control, scenario.horizon),
     })
+}
+
+/// Years at full force within the horizon.
+fn force(control: &Control, horizon: f64) -> f64 {
+    control.window.mean(0.0, horizon) * horizon / DAYS_A_YEAR
+}
+
+/// What the controls of a scenario remove within its horizon, each for itself; million USD.
+pub fn removed(scenario: &Scenario, table: &Table) -> Result<f64, Error> {
+    let mut sum = 0.0;
+    for control in &scenario.controls {
+        let (inputs, final_use) = total(&denied(control, table)?);
+        sum += (inputs + final_use) * force(control, scenario.horizon);
+    }
+    Ok(sum)
 }
 
 /// Home as far as it is denied, else all who are.
@@ -226,9 +240,7 @@ fn response_effect(response: &Response, scenario: &Scenario, table: &Table) -> R
     let classification = &table.classification;
     let (stock, shifted, days) = match response {
         Response::Stockpile { at, sectors, days, from, .. } => {
-            let (buyers, positions) = (at.positions(classification)?, sectors.positions(classification)?);
-            let used = bought(&table.z, &positions, &buyers, classification, Classification::industries_of);
-            (Some(used * days / DAYS_A_YEAR), None, scenario.horizon - from)
+            (Some(used(at, sectors, table)? * days / DAYS_A_YEAR), None, scenario.horizon - from)
         }
         Response::Procurement { at, sectors, categories, share, window } => {
             let foreign = foreign_final_use(at, sectors, categories, table)?;
@@ -256,8 +268,20 @@ fn response_effect(response: &Response, scenario: &Scenario, table: &Table) -> R
     })
 }
 
+/// Use by `at`'s industries of some sectors' products, wherever made, as inputs; million USD a year.
+pub(crate) fn used(at: &Bloc, sectors: &Sectors, table: &Table) -> Result<f64, Error> {
+    let classification = &table.classification;
+    let (buyers, positions) = (at.positions(classification)?, sectors.positions(classification)?);
+    Ok(bought(&table.z, &positions, &buyers, classification, Classification::industries_of))
+}
+
 /// Final use by `at` of products made elsewhere, in some categories (all if none is named); million USD a year.
-fn foreign_final_use(at: &Bloc, sectors: &Sectors, categories: &[String], table: &Table) -> Result<f64, Error> {
+pub(crate) fn foreign_final_use(
+    at: &Bloc,
+    sectors: &Sectors,
+    categories: &[String],
+    table: &Table,
+) -> Result<f64, Error> {
     let classification = &table.classification;
     let home = at.positions(classification)?;
     let wanted: Vec<usize> = (0..classification.categories().len())

@@ -122,6 +122,7 @@ fn assemble(
             reader.overlaps(&placed)?;
         }
         reader.diversifications(&answers, &placed)?;
+        reader.without_flows(&answers)?;
     }
 
     let ranges = placed.iter().enumerate().filter_map(|(k, placed)| {
@@ -133,11 +134,18 @@ fn assemble(
     scenario.controls = placed.into_iter().map(|placed| placed.control).collect();
     scenario.responses = answers.into_iter().map(|answer| answer.value).collect();
     scenario.settings = settings;
-    scenario.name = file.name.clone().unwrap_or(scenario.name);
-    scenario.description = file.description.clone().unwrap_or_default();
+    let stem = || std::path::Path::new(findings.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    scenario.name = one_line(&file.name.clone().unwrap_or_else(stem));
+    scenario.description = one_line(file.description.as_deref().unwrap_or_default());
     scenario.start = file.start.as_ref().map(|date| date.value.text.clone());
     (scenario.horizon, scenario.step) = (horizon, step);
     Ok(Some(scenario))
+}
+
+/// Text for headings and terminals: line breaks and other control characters become blanks.
+fn one_line(text: &str) -> String {
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(blank).collect::<String>().trim().to_owned()
 }
 
 fn year(findings: &mut Findings, given: Option<&At<i32>>, world: &World) -> Result<Option<i32>, Error> {

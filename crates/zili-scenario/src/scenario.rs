@@ -233,6 +233,11 @@ impl Window {
 }
 
 impl Scenario {
+    /// Steps that it takes.
+    pub fn steps(&self) -> usize {
+        (self.horizon / self.step).round().max(1.0) as usize
+    }
+
     /// A scenario in which nothing happens, to add to.
     pub fn quiet(home: Bloc, year: i32) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Files to start from.
 
+use crate::Error;
 use zili_world::{Bloc, World};
 
 /// What a new file is about.
@@ -16,20 +17,25 @@ pub enum Kind {
 }
 
 /// A commented file about a home, ready to be changed. The other side is the first of a few large suppliers that is not home.
-pub fn template(kind: Kind, home: &Bloc, world: &World) -> String {
-    let other = other(home, world);
+///
+/// Fails if home is the whole world.
+pub fn template(kind: Kind, home: &Bloc, world: &World) -> Result<String, Error> {
+    let others: Vec<&str> = others(home, world).collect();
+    let Some(&other) = others.first() else {
+        return Err(Error::Everyone(home.code.clone()));
+    };
     let sectors = sectors(world);
     let (name, entries) = match kind {
-        Kind::Control => (format!("Control by {other} on {}", home.code), control(&other, &sectors)),
-        Kind::Lockdown => (format!("Lockdown in {other}, seen from {}", home.code), lockdown(&other, &sectors)),
-        Kind::Blockade => (format!("Blockade of {other}, seen from {}", home.code), blockade(&other)),
+        Kind::Control => (format!("Control by {other} on {}", home.code), control(other, &sectors, others.len() > 1)),
+        Kind::Lockdown => (format!("Lockdown in {other}, seen from {}", home.code), lockdown(other, &sectors)),
+        Kind::Blockade => (format!("Blockade of {other}, seen from {}", home.code), blockade(other)),
         Kind::Retaliation => {
-            (format!("Control by {other} and retaliation by {}", home.code), retaliation(&other, &sectors))
+            (format!("Control by {other} and retaliation by {}", home.code), retaliation(other, &sectors))
         }
     };
     let year =
         world.latest().map(|year| format!("year = {year}                # year of the table\n")).unwrap_or_default();
-    format!(
+    Ok(format!(
         "# A zili scenario. `zili scenario check FILE` checks it, `zili scenario explain FILE` says what it removes.\n\
          # Shares are numbers from 0 to 1, money is million USD, times are days.\n\
          name = {}\n\
@@ -41,7 +47,7 @@ pub fn template(kind: Kind, home: &Bloc, world: &World) -> String {
          \n{entries}",
         quoted(&name),
         quoted(&home.code)
-    )
+    ))
 }
 
 /// As TOML writes it.
@@ -49,13 +55,13 @@ fn quoted(word: &str) -> String {
     toml::Value::from(word).to_string()
 }
 
-fn other(home: &Bloc, world: &World) -> String {
-    let regions = world.classification().regions();
-    let known =
-        ["CHN", "USA", "DEU", "JPN"].into_iter().filter(|code| regions.iter().any(|r| r.code.as_str() == *code));
-    let mut candidates = known.chain(regions.iter().map(|r| r.code.as_str()));
-    let free = candidates.find(|code| !home.members.iter().any(|m| m.as_str() == *code));
-    free.unwrap_or("!home").to_owned()
+/// Regions that are not home, a few large suppliers first.
+fn others<'a>(home: &Bloc, world: &'a World) -> impl Iterator<Item = &'a str> {
+    let codes = || world.classification().regions().iter().map(|r| r.code.as_str());
+    const LARGE: [&str; 4] = ["CHN", "USA", "DEU", "JPN"];
+    let large = LARGE.into_iter().filter_map(move |large| codes().find(|code| *code == large));
+    let rest = codes().filter(|code| !LARGE.contains(code));
+    large.chain(rest).filter(|code| !home.members.iter().any(|m| m.as_str() == *code))
 }
 
 /// Machinery and electrical equipment where the world has them, else its first sector.
@@ -69,7 +75,9 @@ fn sectors(world: &World) -> String {
     }
 }
 
-fn control(other: &str, sectors: &str) -> String {
+fn control(other: &str, sectors: &str, others_left: bool) -> String {
+    // Who has no other supplier cannot look elsewhere.
+    let elsewhere = if others_left { diversification(sectors) } else { String::new() };
     format!(
         "[[control]]\n\
          by = \"{other}\"                 # one word or a list; \"!home\" is everyone but home\n\
@@ -81,7 +89,13 @@ fn control(other: &str, sectors: &str) -> String {
          from = 30                  # first day\n\
          until = 330                # first day on which it no longer holds; for good if left out\n\
          ramp = 30                  # days until it is in full force\n\
-         \n\
+         {elsewhere}"
+    )
+}
+
+fn diversification(sectors: &str) -> String {
+    format!(
+        "\n\
          [[response]]\n\
          kind = \"diversification\"   # look for other suppliers\n\
          sectors = {sectors}\n\

@@ -203,6 +203,13 @@ high = 0.9
 }
 
 #[test]
+fn a_file_without_a_name_goes_by_its_own_and_names_are_one_line() {
+    assert_eq!(sound(small(), "home = \"AAA\"").scenario.name, "test");
+    let named = sound(small(), "home = \"AAA\"\nname = \"two\\nlines\\u001B[31m\"").scenario.name;
+    assert_eq!(named, "two lines [31m");
+}
+
+#[test]
 fn defaults_are_those_of_the_book() {
     let s = sound(small(), "home = \"AAA\"").scenario;
     assert_eq!((s.year, s.horizon, s.step, s.start), (zili_testkit::YEAR, 365.0, 1.0, None));
@@ -287,6 +294,8 @@ fn contradictions_are_named_and_placed() {
     let nobody = "severity = 1\n[[response]]\nkind = \"diversification\"\nshare = 0.1";
     one(&format!("{CONTROL}{nobody}"), Name::Contradiction, 6, 1, "nobody is left");
     one(&format!("{CONTROL}severity = 1\nfrom = 2026-01-01"), Name::MissingKey, 6, 8, "`start`");
+    let psi = "[[uncertain]]\nparameter = \"inventory.psi\"\nlow = 0.5\nhigh = 0.9\n";
+    one(&psi.repeat(2), Name::Contradiction, 7, 13, "uncertain twice");
 }
 
 #[test]
@@ -305,6 +314,10 @@ fn entries_without_effect_are_named_and_placed() {
     one("[[disruption]]\nat = \"BBB\"\ncapacity_loss = 1\nlasts = 0", Name::EmptyEffect, 5, 9, "as soon as");
     one("[[disruption]]\nat = \"BBB\"\nhousehold_damage_musd = 1\nlasts = 3", Name::EmptyEffect, 4, 25, "`rebuild`");
     one("[[response]]\nkind = \"diversification\"\nshare = 0.1", Name::EmptyEffect, 2, 1, "nothing of these sectors");
+    let small_part = "[[response]]\nkind = \"procurement\"\nsectors = \"s2\"\nshare = 0.5";
+    one(small_part, Name::EmptyEffect, 2, 1, "none of these products abroad");
+    let unused = read_in(small(), "home = \"BBB\"\n[[response]]\nkind = \"stockpile\"\nsectors = \"s2\"\ndays = 9");
+    assert!(unused.is_err_and(|e| e.to_string().contains("uses none of these products")));
     // A part without effect is a warning while others have one.
     let reading = sound(small(), &format!("home = \"AAA\"\n{CONTROL}severity = 1\nsectors = [\"s1\", \"s2\"]"));
     let [warning] = reading.warnings.as_slice() else { panic!("{:#?}", reading.warnings) };
@@ -433,9 +446,21 @@ fn every_template_is_sound_for_every_home() {
         for kind in [Kind::Control, Kind::Lockdown, Kind::Blockade, Kind::Retaliation] {
             // Reading the table each time takes long; kinds differ in text only for most homes.
             if kind == Kind::Control || home.code == "CHN" || home.code == "EU27" || home.code == "MLT" {
-                sound(&BUNDLED, &template(kind, &home, &BUNDLED));
+                sound(&BUNDLED, &template(kind, &home, &BUNDLED).expect("somebody else"));
             }
         }
+    }
+}
+
+#[test]
+fn templates_for_a_world_of_two_regions_are_sound() {
+    let classification = small().classification();
+    let book = BlocBook::bundled().expect("blocs");
+    let home = |word: &str| book.resolve(word, classification).expect("known");
+    for kind in [Kind::Control, Kind::Lockdown, Kind::Blockade, Kind::Retaliation] {
+        sound(small(), &template(kind, &home("AAA"), small()).expect("somebody else"));
+        let nobody = template(kind, &home("AAA+BBB"), small());
+        assert!(nobody.is_err_and(|e| e.to_string().contains("nobody is left")));
     }
 }
 

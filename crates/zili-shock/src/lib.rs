@@ -50,6 +50,17 @@ pub fn settings_name(method: &Method) -> &'static str {
     if inventory { inventory::METHOD.name } else { method.name }
 }
 
+/// Methods whose options a scenario file may set, each under its [`settings_name`].
+pub fn settable() -> Vec<&'static Method> {
+    let plays = |model: &&Model| plays_scenarios(model.method) && settings_name(model.method) == model.method.name;
+    MODELS.iter().filter(plays).map(|model| model.method).collect()
+}
+
+/// Whether a model plays scenarios: a scan and an extraction make denials of their own.
+pub fn plays_scenarios(method: &Method) -> bool {
+    ![scan::METHOD.name, extraction::METHOD.name].contains(&method.name)
+}
+
 /// A model by name.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
     let names = || MODELS.iter().map(|m| m.method.name);

@@ -4,7 +4,7 @@ use crate::args::{Common, RunArgs};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output;
-use crate::play::{self, Played, answer, ask, ending, is_inventory, stem, together};
+use crate::play::{self, Played, answer, ask, ending, is_inventory, stem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ pub fn run(
         }
     }
     let there = played.len() - waiting.len();
-    let bar = output::progress(common, waiting.len(), "scenarios");
+    let bar = output::progress(common, waiting.iter().map(|(played, ..)| played.scenario.steps()).sum(), "steps");
     let mut alone = Vec::new();
     let mut refused = 0;
     while !waiting.is_empty() || !alone.is_empty() {
@@ -60,10 +60,12 @@ pub fn run(
             true => vec![alone.remove(0)],
             false => next_group(&mut waiting, args, model),
         };
-        let findings = match findings(common, context, args, model, &group) {
+        let begun = bar.position();
+        let findings = match findings(common, context, args, model, &group, &|steps| bar.inc(steps)) {
             Ok(findings) => findings,
             // One that is refused must not take the others with it.
             Err(_) if group.len() > 1 => {
+                bar.set_position(begun);
                 alone.extend(group);
                 continue;
             }
@@ -77,8 +79,8 @@ pub fn run(
             let bytes = files::encode(&finding, format(args))?;
             files::write_whole(&folder.join(name), &bytes)?;
             done.0.insert(name.clone(), Entry { question: question.clone(), sha256: store::sha256(&bytes) });
-            bar.inc(1);
         }
+        bar.set_position(begun + group.iter().map(|(played, ..)| played.scenario.steps() as u64).sum::<u64>());
         done.write(folder)?;
     }
     bar.finish_and_clear();
@@ -117,6 +119,7 @@ fn findings(
     args: &RunArgs,
     model: &Model,
     group: &[Waiting],
+    stepped: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Finding>, Failure> {
     let quiet = Common { quiet: true, ..common.clone() };
     if args.draws.is_some() || !is_inventory(model.method) {
@@ -128,7 +131,7 @@ fn findings(
         _ => Detail::Totals,
     };
     let asks: Vec<inventory::Ask> = group.iter().map(|(played, _, _)| ask(played, detail(played))).collect();
-    let records = together(&quiet, &stage, &asks)?;
+    let records = stage.play(&asks, &|done| stepped(done as u64))?;
     group
         .iter()
         .zip(&records)

@@ -24,7 +24,7 @@ pub struct Played {
 pub fn run(common: &Common, args: &RunArgs) -> Result<(), Failure> {
     let model = zili_shock::model(&args.model)?;
     // These make denials of their own; a scenario would have no part in what they find.
-    if ["scan", "extraction"].contains(&model.method.name) {
+    if !zili_shock::plays_scenarios(model.method) {
         return Err(Failure::Usage(format!("{0} plays no scenario; use `zili shock {0}`", model.method.name)));
     }
     let context = Context::new(common, &args.play.world)?;
@@ -164,7 +164,7 @@ pub fn ask(played: &Played, detail: Detail) -> Ask<'_> {
 
 /// Plays scenarios side by side under a bar.
 pub fn together(common: &Common, stage: &Stage, asks: &[Ask]) -> Result<Vec<Record>, Failure> {
-    let steps = asks.iter().map(|ask| (ask.scenario.horizon / ask.scenario.step) as usize).sum();
+    let steps = asks.iter().map(|ask| ask.scenario.steps()).sum();
     let bar = output::progress(common, steps, "steps");
     let records = stage.play(asks, &|done| bar.inc(done as u64))?;
     bar.finish_and_clear();

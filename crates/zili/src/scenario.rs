@@ -12,7 +12,7 @@ use std::path::Path;
 use zili_report::explanation;
 use zili_scenario::template::{Kind, template};
 use zili_scenario::{BlocBook, Reading, explain, schema};
-use zili_world::{Method, World};
+use zili_world::World;
 
 pub fn run(common: &Common, args: ScenarioArgs) -> Result<(), Failure> {
     match args.command {
@@ -31,8 +31,7 @@ pub fn read(path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Fail
 
 /// The same from a text that is read already.
 pub fn parse(text: &str, path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
-    let methods: Vec<&Method> = zili_shock::MODELS.iter().map(|model| model.method).collect();
-    Ok(zili_scenario::read(text, &path.display().to_string(), world, book, &methods)?)
+    Ok(zili_scenario::read(text, &path.display().to_string(), world, book, &zili_shock::settable())?)
 }
 
 fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
@@ -90,7 +89,7 @@ fn new(common: &Common, args: &ScenarioNewArgs) -> Result<(), Failure> {
         ScenarioKind::Blockade => Kind::Blockade,
         ScenarioKind::Retaliation => Kind::Retaliation,
     };
-    let text = template(kind, &home, &world);
+    let text = template(kind, &home, &world)?;
     let Some(path) = &args.output else { return output::to_stdout(text.as_bytes()) };
     // Somebody's work may be in a file of this name.
     let mut file = std::fs::File::create_new(path).map_err(Failure::io(path))?;

@@ -123,6 +123,9 @@ fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
         text += scenario.description.trim();
         text += " ";
     }
+    if scenario.home != question.home {
+        text += &format!("It was written for {}, and is seen from {} here. ", scenario.home.name, question.home.name);
+    }
     text += &format!(
         "Played for {} days on the table of {}: {} loses {} of value added, {} of the usual",
         days(scenario.horizon),

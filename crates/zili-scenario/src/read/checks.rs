@@ -3,6 +3,7 @@
 use super::Reader;
 use super::control::{Placed, uses_meet, windows_meet};
 use crate::diagnostic::Name;
+use crate::explain::{foreign_final_use, used};
 use crate::scenario::Response;
 use crate::value::At;
 use crate::{Control, Error};
@@ -69,6 +70,28 @@ impl Reader<'_, '_, '_> {
             } else if !supplied {
                 let message = format!("everyone else denies {} what it looks for: nobody is left to buy from", at.code);
                 self.findings.error(Name::Contradiction, &answer.span, message);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    /// Stockpiles of what nobody uses, and procurement of what nobody buys abroad.
+    pub(super) fn without_flows(&mut self, answers: &[At<Response>]) -> Result<(), Error> {
+        for answer in answers {
+            let (flow, what) = match &answer.value {
+                Response::Stockpile { at, sectors, .. } => {
+                    (used(at, sectors, &self.table)?, format!("{} uses none of these products as inputs", at.code))
+                }
+                Response::Procurement { at, sectors, categories, .. } => (
+                    foreign_final_use(at, sectors, categories, &self.table)?,
+                    format!("{} buys none of these products abroad for that use", at.code),
+                ),
+                Response::Diversification { .. } => continue,
+            };
+            if flow == 0.0 {
+                self.findings.error(Name::EmptyEffect, &answer.span, what);
             }
         }
         Ok(())

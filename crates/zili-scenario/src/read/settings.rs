@@ -5,7 +5,7 @@ use crate::diagnostic::Name;
 use crate::file::UncertainEntry;
 use crate::scenario::{Uncertain, Unknown};
 use crate::value::{At, Setting, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zili_world::method::Accepts;
 use zili_world::{Error, Method, Options};
 
@@ -37,6 +37,13 @@ pub(super) fn uncertain(
     entries: &[At<UncertainEntry>],
     methods: &[&Method],
 ) -> Vec<Uncertain> {
+    let mut seen = BTreeSet::new();
+    for At { value: entry, .. } in entries {
+        if !seen.insert(&entry.parameter.value) {
+            let message = format!("{} is uncertain twice: give one range", entry.parameter.value);
+            findings.error(Name::Contradiction, &entry.parameter.span, message);
+        }
+    }
     entries.iter().filter_map(|entry| one(findings, &entry.value, methods)).collect()
 }
 

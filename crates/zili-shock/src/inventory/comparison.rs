@@ -34,10 +34,8 @@ pub fn comparison(stage: &Stage, asks: &[Ask], records: &[Record]) -> Result<Fin
     let classification = stage.classification();
     let regions = classification.regions();
     let everyone = Bloc::new("*", "World", regions.iter().map(|r| r.code.clone()).collect())?;
-    let coefficients: Vec<Vec<f64>> =
-        asks.iter().map(|ask| stage.coefficients(ask.params)).collect::<Result<_, _>>()?;
     let lost = |k: usize, industries: &[usize]| -> f64 {
-        industries.iter().map(|&i| records[k].losses[i].net() * coefficients[k][i]).sum()
+        industries.iter().map(|&i| records[k].losses[i].net() * records[k].coefficients[i]).sum()
     };
     let mut others = Bloc::partners_of(&first.params.home, classification);
     let mut keyed: Vec<(f64, Bloc)> = Vec::new();
@@ -54,9 +52,9 @@ pub fn comparison(stage: &Stage, asks: &[Ask], records: &[Record]) -> Result<Fin
         let base = lost(0, &industries);
         for (k, (ask, record)) in asks.iter().zip(records).enumerate() {
             let of = |part: &dyn Fn(&super::Loss) -> f64| -> f64 {
-                industries.iter().map(|&i| part(&record.losses[i]) * coefficients[k][i]).sum()
+                industries.iter().map(|&i| part(&record.losses[i]) * record.coefficients[i]).sum()
             };
-            let usual: f64 = industries.iter().map(|&i| record.before[i] * coefficients[k][i]).sum();
+            let usual: f64 = industries.iter().map(|&i| record.before[i] * record.coefficients[i]).sum();
             let path =
                 record.value_added.chunks_exact(regions.len()).map(|row| positions.iter().map(|&r| row[r]).sum());
             let course = Course::of(path, usual, record.step);

@@ -170,7 +170,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 /// The losses of a run as a finding: home's members first, then the largest loss first.
 pub fn losses(stage: &Stage, scenario: &Scenario, params: &Params, record: &Record) -> Result<Finding, Error> {
     let classification = stage.classification();
-    let coefficients = stage.coefficients(params)?;
+    let coefficients = &record.coefficients;
     let steps = record.steps as f64;
     let mut lines: Vec<(usize, bool, f64)> = (0..classification.regions().len())
         .map(|r| {
@@ -216,8 +216,19 @@ pub fn losses(stage: &Stage, scenario: &Scenario, params: &Params, record: &Reco
         }
     }
     stage.describe(&mut finding, scenario, params, record)?;
+    let lost: f64 = record.losses.iter().map(Loss::net).sum();
+    let struck = record.losses.iter().map(|loss| loss.capacity).sum::<f64>() + stage.removed(scenario)?;
+    if lost > AMPLIFIED * struck && struck > 0.0 {
+        finding.note(format!(
+            "the world loses {:.0} times the output that is struck directly: little things hold up much; see inventory-bottlenecks for which, and whether they are that essential",
+            lost / struck
+        ));
+    }
     Ok(finding)
 }
+
+/// Losses of so many times what a scenario strikes directly are worth a doubt: multipliers of orders and inputs are 2 to 3.
+const AMPLIFIED: f64 = 5.0;
 
 /// How low a path went, and when it was back.
 #[derive(Clone, Copy)]

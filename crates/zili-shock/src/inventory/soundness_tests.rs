@@ -403,6 +403,32 @@ fn a_trivial_supplier_cannot_throttle_an_economy() {
 }
 
 #[test]
+fn losses_far_beyond_what_is_struck_are_pointed_out() {
+    // One product is worth a thousandth of what it was, and still no one can do without it.
+    let world = tiny();
+    let table = world.table(zili_testkit::YEAR).expect("a table");
+    let cheap = |i: usize| if i % 7 == 2 { 1e-3 } else { 1.0 };
+    let z = Matrix::from_fn(35, 35, |i, j| f64::min(cheap(i), cheap(j)) * table.z[(i, j)]);
+    let y = Matrix::from_fn(35, 5, |i, r| cheap(i) * table.y[(i, r)]);
+    let codes = |letter: &str, n: usize| (0..n).map(|k| format!("{letter}{k:02}")).collect::<Vec<_>>();
+    let world = zili_testkit::world(&codes("R", 5), &codes("S", 7), 1, z, y);
+    let everywhere = zili_testkit::bloc(&world, &[0, 1, 2, 3, 4]);
+    let hit = Disruption {
+        at: everywhere,
+        lasts: 200.0,
+        ..disruption(&world, 0, 2, Impact::Capacity(0.9), Recovery::AtOnce)
+    };
+    let scenario = Scenario { disruptions: vec![hit], ..quiet(&world, 365.0) };
+    let notes = |function: &str| {
+        let params = params(&world, &[("function", function), ("stock_days", "10")]);
+        let finding = super::run(&world, &scenario, &params).expect("a finding");
+        finding.evidence.notes.join("; ")
+    };
+    assert!(notes("leontief").contains("little things hold up much"), "{}", notes("leontief"));
+    assert!(!notes("linear").contains("little things hold up much"), "{}", notes("linear"));
+}
+
+#[test]
 fn a_sector_without_output_stocks_without_end_and_a_scenario_without_content() {
     let world = tiny();
     let table = world.table(zili_testkit::YEAR).expect("a table");

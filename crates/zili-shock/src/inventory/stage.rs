@@ -69,7 +69,7 @@ impl Stage {
     }
 
     /// Value added a unit of output, on the basis asked for.
-    pub(super) fn coefficients(&self, params: &Params) -> Result<Vec<f64>, Error> {
+    fn coefficients(&self, params: &Params) -> Result<Vec<f64>, Error> {
         let value_added = match params.value_added {
             zili_world::ValueAdded::Residual => self.table.residual(),
             zili_world::ValueAdded::Published => self.table.published_value_added().ok_or_else(|| {
@@ -155,7 +155,7 @@ impl Stage {
     }
 
     fn record(&self, ask: &Ask, coefficients: Vec<f64>) -> Result<Record, Error> {
-        let steps = (ask.scenario.horizon / self.step).round().max(1.0) as usize;
+        let steps = ask.scenario.steps();
         let classification = self.classification();
         let home = ask.params.home.positions(classification)?;
         let followed: Vec<usize> = match (ask.detail, ask.params.options.choice("detail")) {
@@ -165,6 +165,11 @@ impl Stage {
             (Detail::Industries, _) => home.iter().flat_map(|&r| classification.industries_of(r)).collect(),
         };
         Ok(Record::new(self.step, steps, &self.base, coefficients, ask.detail, followed))
+    }
+
+    /// Flows that a scenario's controls remove within its horizon; million USD.
+    pub(super) fn removed(&self, scenario: &Scenario) -> Result<f64, Error> {
+        Ok(zili_scenario::explain::removed(scenario, &self.table)?)
     }
 
     /// Adds to a finding's evidence what was played.

@@ -12,7 +12,7 @@ pub fn cell(value: &Cell, column: &Column) -> String {
         (Cell::Number(v), Format::Share) => percent(*v),
         (Cell::Number(v), Format::Day) => days(*v),
         (Cell::Number(v), Format::Musd) => separated(*v, 0),
-        (Cell::Number(v), _) => separated(*v, 3),
+        (Cell::Number(v), _) => number(*v),
     }
 }
 
@@ -50,6 +50,22 @@ pub fn money(million: f64) -> String {
         0
     };
     format!("{} {unit}", separated(value, decimals))
+}
+
+/// A number of no particular unit, with the decimals that its size is worth.
+///
+/// ```
+/// use zili_report::format::number;
+/// assert_eq!([number(28_654.9), number(581.336), number(1.2345), number(0.00042)], ["28,655", "581.3", "1.234", "0.000420"]);
+/// ```
+pub fn number(value: f64) -> String {
+    let decimals = match value.abs() {
+        v if v >= 1e4 => 0,
+        v if v >= 100.0 => 1,
+        v if v >= 0.01 || v == 0.0 => 3,
+        _ => 6,
+    };
+    separated(value, decimals)
 }
 
 /// Days, with decimals only where there are some.

@@ -41,7 +41,7 @@ fn cell(value: Jinja, column: Serde<Shown>) -> String {
         Format::Integer | Format::Musd => format::separated(number, 0),
         Format::Day => format::days(number),
         Format::Share => format::percent(number),
-        Format::Number => format::separated(number, 3),
+        Format::Number => format::number(number),
     };
     unbroken(&text)
 }

@@ -15,6 +15,7 @@ use crate::scenario::{Criticality, Scenario, Stock, Uncertain, Unknown};
 use crate::value::{At, Number, Span};
 use crate::{BlocBook, Error};
 use control::Placed;
+use std::sync::Arc;
 use zili_world::{Bloc, Classification, Method, Table, World};
 
 /// A scenario and what its reader should know.
@@ -68,7 +69,7 @@ struct Reader<'a, 't, 'f> {
     findings: &'f mut Findings<'t>,
     classification: &'a Classification,
     book: &'a BlocBook,
-    table: Table,
+    table: Arc<Table>,
     home: Bloc,
     /// Day 0 as days from 1970-01-01.
     start: Option<i64>,

@@ -19,7 +19,7 @@ pub static METHOD: Method = Method {
     page: include_str!("../../../docs/src/methods/uncertainty.md"),
     columns: &[
         Column::text("measure", "Measure", "column of the model's result that is spread out here"),
-        Column::text("unit", "Unit", "its unit; that of all numbers in the row up to standard_error"),
+        Column::text("unit", "Unit", "its unit; that of all numbers in the row up to standard_error").minor(),
         number("baseline", "Baseline", "the value with nothing drawn: the scenario and the options as they are"),
         number("mean", "Mean", "mean of the draws"),
         number("sd", "Spread", "standard deviation of the draws").minor(),

@@ -13,6 +13,7 @@ use crate::{Classification, Error, FinalCategory, Matrix, PrimaryInput, Region, 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -187,7 +188,12 @@ fn read_matrix(
 /// Writes a world as `root/NAME`, all or nothing, and returns its folder. `replace` allows an older world of that name to go.
 ///
 /// The manifest's file checksums are filled in here.
-pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: bool) -> Result<PathBuf, Error> {
+pub fn write(
+    root: &Path,
+    mut manifest: Manifest,
+    tables: &[impl Borrow<Table>],
+    replace: bool,
+) -> Result<PathBuf, Error> {
     fs::create_dir_all(root).map_err(Error::io(root))?;
     let place = root.join(&manifest.name);
     if folder_of(&place).exists() && !replace {
@@ -198,6 +204,7 @@ pub fn write(root: &Path, mut manifest: Manifest, tables: &[Table], replace: boo
     }
     let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(root).map_err(Error::io(root))?;
     for (entry, table) in manifest.tables.iter_mut().zip(tables) {
+        let table = table.borrow();
         let folder = staging.path().join(entry.year.to_string());
         fs::create_dir(&folder).map_err(Error::io(&folder))?;
         let y = (table.z.columns(), Some(&table.y));

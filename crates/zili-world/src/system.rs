@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 /// An industry without output has zero coefficients, so its column of L is a unit vector.
 /// L is made on first use and kept; a method that needs a few products `L f` or `v'L` has the factors and never pays for it.
 pub struct System {
-    table: Table,
+    table: Arc<Table>,
     inverse_output: Vec<f64>,
     lu: Lu,
     leontief: OnceLock<Matrix>,
@@ -18,7 +18,7 @@ pub struct System {
 
 impl System {
     /// Factors I − A; refuses a table on which it is singular.
-    pub fn new(table: Table) -> Result<Self, Error> {
+    pub fn new(table: Arc<Table>) -> Result<Self, Error> {
         let inverse_output: Vec<f64> = table.output().iter().map(|&x| if x != 0.0 { 1.0 / x } else { 0.0 }).collect();
         let singular = |reason: String| Error::Singular { year: table.year, reason };
         let lu = Lu::factor(identity_minus_a(&table, &inverse_output))

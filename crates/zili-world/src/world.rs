@@ -7,23 +7,25 @@ use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013");
 
-/// Labels, sources and tables. A year's numbers are read on first use and let go when nobody holds them,
-/// so that a series over all years needs the memory of a few.
+/// Labels, sources and tables. A year's numbers are read on first use and let go when nobody holds them, the last year's
+/// when another is read, so that a series over all years needs the memory of a few.
 pub struct World {
     manifest: Manifest,
     classification: Arc<Classification>,
     tables: Tables,
+    /// The table read last: many questions in a row are about one year.
+    latest: Mutex<Option<Arc<Table>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
 }
 
 /// Where the numbers come from.
 enum Tables {
     Files(Box<dyn Files>),
-    Memory(Vec<Table>),
+    Memory(Vec<Arc<Table>>),
 }
 
 /// The name of the world inside the program.
@@ -55,13 +57,18 @@ impl World {
     fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {
         let manifest = store::read_manifest(files.as_ref())?;
         let classification = Arc::new(manifest.classification()?);
-        Ok(Self { manifest, classification, tables: Tables::Files(files), systems: Mutex::default() })
+        Ok(Self::with(manifest, classification, Tables::Files(files)))
     }
 
     /// A world whose tables are already read.
-    pub fn in_memory(manifest: Manifest, tables: Vec<Table>) -> Result<Self, Error> {
+    pub fn in_memory(manifest: Manifest, tables: Vec<impl Into<Arc<Table>>>) -> Result<Self, Error> {
         let classification = Arc::new(manifest.classification()?);
-        Ok(Self { manifest, classification, tables: Tables::Memory(tables), systems: Mutex::default() })
+        let tables = tables.into_iter().map(Into::into).collect();
+        Ok(Self::with(manifest, classification, Tables::Memory(tables)))
+    }
+
+    fn with(manifest: Manifest, classification: Arc<Classification>, tables: Tables) -> Self {
+        Self { manifest, classification, tables, latest: Mutex::default(), systems: Mutex::default() }
     }
 
     pub fn manifest(&self) -> &Manifest {
@@ -110,10 +117,19 @@ impl World {
     }
 
     /// The table of a year.
-    pub fn table(&self, year: i32) -> Result<Table, Error> {
+    pub fn table(&self, year: i32) -> Result<Arc<Table>, Error> {
         let entry = self.manifest.entry(year)?;
         match &self.tables {
-            Tables::Files(files) => store::read_table(files.as_ref(), entry, &self.classification),
+            Tables::Files(files) => {
+                let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(table) = latest().as_ref().filter(|table| table.year == year) {
+                    return Ok(table.clone());
+                }
+                // Read outside the lock: other years must not wait for this one.
+                let table = Arc::new(store::read_table(files.as_ref(), entry, &self.classification)?);
+                *latest() = Some(table.clone());
+                Ok(table)
+            }
             Tables::Memory(tables) => tables.iter().find(|table| table.year == year).cloned().ok_or_else(|| {
                 Error::Unanswerable(format!("the table of {year} is in the manifest but was not given"))
             }),
@@ -126,14 +142,13 @@ impl World {
         if let Some(system) = held(self) {
             return Ok(system);
         }
-        // Read outside the lock: other years must not wait for this one.
         let system = Arc::new(System::new(self.table(year)?)?);
         self.lock().insert(year, Arc::downgrade(&system));
         Ok(system)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i32, Weak<System>>> {
-        self.systems.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.systems.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Published value added if every one of these years has it, else the residual, so that a series has no break.

@@ -59,7 +59,12 @@ fn one(findings: &mut Findings, entry: &UncertainEntry, methods: &[&Method]) -> 
     if method.parameters.iter().find(numeric).is_none() {
         let numbers = method.parameters.iter().filter(|p| !matches!(p.accepts, Accepts::Choice(_))).map(|p| p.name);
         let numbers: Vec<&str> = numbers.collect();
-        let message = format!("{model} has no number '{option}' (accepted: {})", numbers.join(", "));
+        let message = match numbers.as_slice() {
+            [] => format!(
+                "{model} has no numbers to draw; write severity_range in a control, or name another model's option"
+            ),
+            _ => format!("{model} has no number '{option}' (accepted: {})", numbers.join(", ")),
+        };
         findings.error(Name::UnknownKey, &parameter.span, message);
         return None;
     }

@@ -14,7 +14,7 @@ use zili_world::{Classification, Finding, Params, Table, World};
 
 /// One table laid out for steps of one length.
 pub struct Stage {
-    pub(super) table: Table,
+    pub(super) table: Arc<Table>,
     pub(super) flows: Flows,
     pub(super) base: Baseline,
     pub(super) step: f64,

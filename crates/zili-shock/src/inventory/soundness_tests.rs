@@ -472,6 +472,7 @@ proptest! {
         let n = record.followed.len();
         for (k, point) in record.points.iter().enumerate() {
             let before = record.before[k % n];
+            // 1e-12: a product of three factors against one of two, rounded differently. Tables may hold slightly negative output.
             prop_assert!(point.production.is_finite() && point.production >= -1e-9 * before.abs());
             prop_assert!(before <= 0.0 || point.production <= 1.25 * before * (1.0 + 1e-12));
             prop_assert!(before <= 0.0 || point.production <= point.capacity * (1.0 + 1e-12));
@@ -479,6 +480,7 @@ proptest! {
         for (f, loss) in record.losses.iter().enumerate() {
             let made: f64 = record.points.iter().skip(f).step_by(n).map(|p| p.production).sum();
             let expected = record.before[f] * record.steps as f64 - made;
+            // 1e-9: sums over 120 steps in another order, of parts that cancel.
             prop_assert!((loss.net() - expected).abs() <= 1e-9 * usual(&record) * record.steps as f64);
             prop_assert!(loss.capacity >= 0.0 && loss.inputs >= 0.0 && loss.orders >= 0.0 && loss.caught_up >= 0.0);
         }

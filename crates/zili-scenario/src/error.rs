@@ -1,6 +1,6 @@
 //! What this floor refuses.
 
-use crate::diagnostic::Refusal;
+use zili_world::written::diagnostic::Refusal;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -1,11 +1,12 @@
 //! The file as a user writes it, key by key. Descriptions here are those of the JSON Schema.
 
 use crate::scenario::{Filled, Need, Shape};
-use crate::value::{Amounts, At, Date, Moment, Number, RecoveryEntry, Setting, Words};
+use crate::value::RecoveryEntry;
 use crate::{Flows, value};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use zili_world::written::{Amounts, At, Date, Moment, Number, Setting, Words};
 
 /// A zili scenario: who denies what to whom, what breaks, and what home does about it.
 #[derive(Deserialize, JsonSchema)]

@@ -3,7 +3,6 @@
 pub mod blocs;
 mod control;
 mod describe;
-pub mod diagnostic;
 mod error;
 pub mod explain;
 mod file;
@@ -17,7 +16,6 @@ mod value;
 
 pub use blocs::BlocBook;
 pub use control::{Control, Denial, Flows, Part, Sectors, What};
-pub use diagnostic::Diagnostic;
 pub use error::Error;
 pub use explain::{Explanation, explain};
 pub use read::{Reading, read};
@@ -25,3 +23,4 @@ pub use scenario::{
     Criticality, Disruption, Filled, Impact, Need, Rebuild, Recovery, Response, Scenario, Shape, Stock, Uncertain,
     Unknown, Window,
 };
+pub use zili_world::written::{Diagnostic, diagnostic};

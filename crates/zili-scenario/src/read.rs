@@ -9,13 +9,13 @@ mod settings;
 mod shape;
 mod words;
 
-use crate::diagnostic::{Diagnostic, Level, Name, Refusal};
 use crate::file::{CriticalityEntry, File, Overlaps, ResponseEntry, StockEntry};
 use crate::scenario::{Criticality, Scenario, Stock, Uncertain, Unknown};
-use crate::value::{At, Number, Span};
 use crate::{BlocBook, Error};
 use control::Placed;
 use std::sync::Arc;
+use zili_world::written::diagnostic::{Diagnostic, Name};
+use zili_world::written::{At, Findings, Number};
 use zili_world::{Bloc, Classification, Method, Table, World};
 
 /// A scenario and what its reader should know.
@@ -28,40 +28,13 @@ pub struct Reading {
 /// Reads a scenario file against a world. `file` is for messages; `methods` are those whose options the file may set.
 /// Everything that is wrong is reported at once, as [`Error::Refused`].
 pub fn read(text: &str, file: &str, world: &World, book: &BlocBook, methods: &[&Method]) -> Result<Reading, Error> {
-    let mut findings = Findings { text, file, list: Vec::new() };
+    let mut findings = Findings::new(text, file);
     let scenario = match shape::parse(&mut findings) {
         Some(shaped) => assemble(&mut findings, &shaped, world, book, methods)?,
         None => None,
     };
-    let mut list = findings.list;
-    list.sort_by_key(|d| (d.line, d.column));
-    list.dedup();
-    match scenario {
-        Some(scenario) if list.iter().all(|d| d.level == Level::Warning) => Ok(Reading { scenario, warnings: list }),
-        _ => Err(Error::Refused(Refusal(list.into_iter().filter(|d| d.level == Level::Error).collect()))),
-    }
-}
-
-/// What has been said about the file so far.
-struct Findings<'a> {
-    text: &'a str,
-    file: &'a str,
-    list: Vec<Diagnostic>,
-}
-
-impl Findings<'_> {
-    fn error(&mut self, name: Name, at: &Span, message: impl Into<String>) {
-        self.say(name, Level::Error, at, message);
-    }
-    fn warn(&mut self, name: Name, at: &Span, message: impl Into<String>) {
-        self.say(name, Level::Warning, at, message);
-    }
-    fn say(&mut self, name: Name, level: Level, at: &Span, message: impl Into<String>) {
-        self.list.push(Diagnostic::new(name, level, self.file, self.text, at.clone(), message));
-    }
-    fn any_error(&self) -> bool {
-        self.list.iter().any(|d| d.level == Level::Error)
-    }
+    let (scenario, warnings) = findings.outcome(scenario).map_err(Error::Refused)?;
+    Ok(Reading { scenario, warnings })
 }
 
 /// What entries are read against.

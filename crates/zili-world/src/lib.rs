@@ -3,6 +3,7 @@
 //! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
 //! * [`Bloc`]: a named set of regions (one region is a bloc of one);
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
+//! * [`written`]: files that people write, every slip named with its place;
 //! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
 //!
 //! Nothing here knows a file format other than zili's own, and nothing prints.
@@ -20,6 +21,7 @@ pub mod store;
 mod system;
 mod table;
 pub mod world;
+pub mod written;
 
 pub use bloc::Bloc;
 pub use classification::{Classification, FinalCategory, PrimaryInput, Region, Role, Sector};

@@ -2,12 +2,12 @@
 
 use super::Reader;
 use super::control::{Placed, uses_meet, windows_meet};
-use crate::diagnostic::Name;
 use crate::explain::{foreign_final_use, used};
 use crate::scenario::Response;
-use crate::value::At;
 use crate::{Control, Error};
 use std::collections::BTreeSet;
+use zili_world::written::At;
+use zili_world::written::diagnostic::Name;
 
 impl Reader<'_, '_, '_> {
     /// Two controls on the same supplier, sector, buyer and use whose windows share a day.

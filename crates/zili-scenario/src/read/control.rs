@@ -2,13 +2,13 @@
 
 use super::Reader;
 use crate::control::What;
-use crate::diagnostic::Name;
 use crate::file::ControlEntry;
 use crate::flows::{Denied, denied, total};
-use crate::value::{Amounts, Span, Words};
 use crate::{Control, Error, Flows, Sectors, Window};
 use std::collections::BTreeSet;
 use zili_world::Bloc;
+use zili_world::written::diagnostic::Name;
+use zili_world::written::{Amounts, Span, Words};
 
 /// A control, where it stands in the file, and between which bounds its severity is known to lie.
 pub(super) struct Placed {

@@ -1,11 +1,12 @@
 //! Disruptions.
 
 use super::Reader;
-use crate::diagnostic::Name;
 use crate::file::{DisruptionEntry, RebuildEntry};
 use crate::scenario::{Disruption, Impact, Rebuild, Recovery, Shape};
-use crate::value::{At, Number, RecoveryEntry, Span};
+use crate::value::RecoveryEntry;
 use crate::{Sectors, flows};
+use zili_world::written::diagnostic::Name;
+use zili_world::written::{At, Number, Span};
 use zili_world::{Bloc, SectorCode};
 
 impl Reader<'_, '_, '_> {

@@ -2,13 +2,13 @@
 
 use super::Reader;
 use crate::control::{Part, What};
-use crate::diagnostic::Name;
 use crate::file::ControlEntry;
 use crate::flows;
 use crate::products::{Concordance, Trade};
-use crate::value::Words;
 use std::collections::{BTreeMap, BTreeSet};
 use zili_world::code::nearest;
+use zili_world::written::Words;
+use zili_world::written::diagnostic::Name;
 use zili_world::{Bloc, SectorCode};
 
 /// A product with its sector.

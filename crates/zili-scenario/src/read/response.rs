@@ -1,11 +1,11 @@
 //! Responses, but for retaliation, which is a control.
 
 use super::Reader;
-use crate::diagnostic::Name;
 use crate::file::{DiversificationEntry, ProcurementEntry, ResponseEntry, StockpileEntry};
 use crate::scenario::Response;
-use crate::value::{At, Number, Words};
 use zili_world::code::nearest;
+use zili_world::written::diagnostic::Name;
+use zili_world::written::{At, Number, Words};
 
 impl Reader<'_, '_, '_> {
     pub(super) fn response(&mut self, entry: &At<ResponseEntry>) -> Option<At<Response>> {

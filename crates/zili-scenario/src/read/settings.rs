@@ -1,12 +1,12 @@
 //! Options of models, and those of them that are not known for sure.
 
-use super::Findings;
-use crate::diagnostic::Name;
 use crate::file::UncertainEntry;
 use crate::scenario::{Uncertain, Unknown};
-use crate::value::{At, Setting, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use zili_world::method::Accepts;
+use zili_world::written::Findings;
+use zili_world::written::diagnostic::Name;
+use zili_world::written::{At, Setting, Span};
 use zili_world::{Error, Method, Options};
 
 type Tables = BTreeMap<String, At<BTreeMap<String, At<Setting>>>>;

@@ -1,14 +1,12 @@
 //! Words to regions and sectors, numbers to shares and days.
 
-use super::{Findings, Reader};
-use crate::diagnostic::Name;
+use super::Reader;
 use crate::scenario::Window;
-use crate::value::{At, Moment, Number, Span, Words};
 use crate::{BlocBook, Error, Sectors, blocs};
+use zili_world::written::Findings;
+use zili_world::written::diagnostic::Name;
+use zili_world::written::{At, Moment, Number, Span, Words};
 use zili_world::{Bloc, Classification, SectorCode};
-
-/// What a share is, for messages.
-pub(super) const SHARE: &str = "a share from 0 to 1";
 
 /// The bloc that the scenario is about.
 pub(super) fn home(
@@ -42,46 +40,6 @@ fn union(findings: &mut Findings, words: &Words, resolve: impl Fn(&str) -> Resul
         findings.error(Name::EmptyEffect, &words.span, "an empty list names nobody");
     }
     bloc.filter(|_| sound)
-}
-
-impl Findings<'_> {
-    /// A number that `fits`, or an error that says what is wanted.
-    pub(super) fn number(
-        &mut self,
-        given: &At<Number>,
-        what: &str,
-        wanted: &str,
-        fits: impl Fn(f64) -> bool,
-    ) -> Option<f64> {
-        let value = given.value.0;
-        if fits(value) {
-            return Some(value);
-        }
-        let percent = wanted.starts_with("a share") && value > 1.0 && value <= 100.0;
-        let hint = if percent { format!("; {value} per cent is {}", value / 100.0) } else { String::new() };
-        self.error(Name::OutOfRange, &given.span, format!("{what} = {value}: give {wanted}{hint}"));
-        None
-    }
-
-    /// A share from 0 to 1.
-    pub(super) fn share(&mut self, given: &At<Number>, what: &str) -> Option<f64> {
-        self.number(given, what, SHARE, |v| (0.0..=1.0).contains(&v))
-    }
-
-    /// Days from 0 on; 0 if not given.
-    pub(super) fn days(&mut self, given: Option<&At<Number>>, what: &str) -> Option<f64> {
-        match given {
-            None => Some(0.0),
-            Some(given) => {
-                self.number(given, what, "a number of days from 0 on", |v| (0.0..f64::INFINITY).contains(&v))
-            }
-        }
-    }
-
-    /// A number above 0.
-    pub(super) fn positive(&mut self, given: &At<Number>, what: &str, unit: &str) -> Option<f64> {
-        self.number(given, what, &format!("a number of {unit} above 0"), |v| v > 0.0 && v.is_finite())
-    }
 }
 
 impl Reader<'_, '_, '_> {

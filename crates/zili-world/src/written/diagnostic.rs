@@ -1,4 +1,4 @@
-//! What is wrong with a scenario file, or worth knowing: a stable name, a place, and what would be accepted.
+//! What is wrong with a file, or worth knowing: a stable name, a place, and what would be accepted.
 
 use serde::Serialize;
 use std::fmt;
@@ -98,7 +98,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// About these bytes of the text.
-    pub(crate) fn new(
+    pub fn new(
         name: Name,
         level: Level,
         file: &str,

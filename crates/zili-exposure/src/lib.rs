@@ -7,6 +7,7 @@ mod areas;
 
 pub mod accounts;
 pub mod bilateral;
+pub mod chains;
 pub mod dual_circulation;
 pub mod footprint;
 pub mod foreign_exposure;
@@ -41,6 +42,9 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &linkages::METHOD, run: linkages::run },
     Measure { method: &position::METHOD, run: position::run },
     Measure { method: &footprint::METHOD, run: footprint::run },
+    Measure { method: &chains::inputs::METHOD, run: chains::inputs::run },
+    Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run },
+    Measure { method: &chains::mutual::METHOD, run: chains::mutual::run },
 ];
 
 /// A measure by name.

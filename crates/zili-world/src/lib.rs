@@ -9,6 +9,7 @@
 //! Nothing here knows a file format other than zili's own, and nothing prints.
 
 pub mod bloc;
+pub mod chain;
 pub mod classification;
 pub mod code;
 pub mod columnar;
@@ -24,6 +25,7 @@ pub mod world;
 pub mod written;
 
 pub use bloc::Bloc;
+pub use chain::Chain;
 pub use classification::{Classification, FinalCategory, PrimaryInput, Region, Role, Sector};
 pub use code::{RegionCode, SectorCode};
 pub use error::Error;

@@ -87,6 +87,7 @@ impl Method {
                 Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
                 Accepts::Fraction { default } => (default.to_string(), "0 ≤ value ≤ 1".to_owned()),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
+                Accepts::Name { default } => (default.to_owned(), "a name".to_owned()),
             };
             text += &format!("| `{}` | {default} | {accepts} | {} |\n", p.name, p.description);
         }
@@ -216,16 +217,23 @@ pub enum Accepts {
     Fraction { default: f64 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
+    /// The name of something in the world, which the method looks up.
+    Name { default: &'static str },
 }
 
 impl Accepts {
+    /// Whether it is a number, which can be drawn and varied.
+    pub fn is_number(&self) -> bool {
+        !matches!(self, Accepts::Choice(_) | Accepts::Name { .. })
+    }
+
     /// Whether a number is accepted; never where words are.
     pub fn admits(&self, value: f64) -> bool {
         match *self {
             Accepts::Number { above, below, .. } => value > above && value < below,
             Accepts::Share { .. } => value > 0.0 && value <= 1.0,
             Accepts::Fraction { .. } => (0.0..=1.0).contains(&value),
-            Accepts::Choice(_) => false,
+            Accepts::Choice(_) | Accepts::Name { .. } => false,
         }
     }
 
@@ -239,6 +247,7 @@ impl Accepts {
             Accepts::Share { .. } => "a share above 0 and at most 1".to_owned(),
             Accepts::Fraction { .. } => "a share from 0 to 1".to_owned(),
             Accepts::Choice(choices) => format!("one of {}", choices.join(", ")),
+            Accepts::Name { .. } => "a name".to_owned(),
         }
     }
 }

@@ -48,6 +48,7 @@ pub struct Params {
 pub struct Options {
     numbers: BTreeMap<&'static str, f64>,
     choices: BTreeMap<&'static str, &'static str>,
+    names: BTreeMap<&'static str, String>,
 }
 
 impl Options {
@@ -61,6 +62,9 @@ impl Options {
                 }
                 Accepts::Choice(choices) => {
                     options.choices.insert(parameter.name, choices[0]);
+                }
+                Accepts::Name { default } => {
+                    options.names.insert(parameter.name, default.to_owned());
                 }
             }
         }
@@ -76,6 +80,9 @@ impl Options {
                 Accepts::Choice(choices) => {
                     let choice = choices.iter().find(|c| **c == value).ok_or_else(|| refused(parameter, value))?;
                     options.choices.insert(parameter.name, choice);
+                }
+                Accepts::Name { .. } => {
+                    options.names.insert(parameter.name, value.trim().to_owned());
                 }
                 accepts => {
                     let number = value.parse().ok().filter(|v| accepts.admits(*v));
@@ -105,11 +112,17 @@ impl Options {
         self.choices[name]
     }
 
+    /// A name the method declared. Panics on one it did not declare.
+    pub fn name(&self, name: &str) -> &str {
+        &self.names[name]
+    }
+
     /// Names and values, for the evidence.
     pub fn listed(&self) -> Vec<(String, String)> {
         let numbers = self.numbers.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         let choices = self.choices.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-        numbers.chain(choices).collect()
+        let names = self.names.iter().map(|(name, value)| (name.to_string(), value.clone()));
+        numbers.chain(choices).chain(names).collect()
     }
 }
 

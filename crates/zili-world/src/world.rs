@@ -1,5 +1,6 @@
 //! The immutable snapshot of data that every method reads.
 
+use crate::chain::{self, Chain};
 use crate::finding::Input;
 use crate::store::{self, Files, Folder};
 use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
@@ -19,6 +20,8 @@ pub struct World {
     tables: Tables,
     /// The table read last: many questions in a row are about one year.
     latest: Mutex<Option<Arc<Table>>>,
+    /// Technology chains given by the user, before those that ship with zili.
+    chains: Vec<Chain>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
 }
 
@@ -68,7 +71,29 @@ impl World {
     }
 
     fn with(manifest: Manifest, classification: Arc<Classification>, tables: Tables) -> Self {
-        Self { manifest, classification, tables, latest: Mutex::default(), systems: Mutex::default() }
+        Self {
+            manifest,
+            classification,
+            tables,
+            latest: Mutex::default(),
+            chains: Vec::new(),
+            systems: Mutex::default(),
+        }
+    }
+
+    /// The world with a chain of the user's, which hides one of the same name.
+    pub fn with_chain(mut self, chain: Chain) -> Self {
+        self.chains.insert(0, chain);
+        self
+    }
+
+    /// A technology chain by name: the user's, or one that ships with zili.
+    pub fn chain(&self, name: &str) -> Result<&Chain, Error> {
+        let known = || self.chains.iter().chain(chain::bundled());
+        known().find(|chain| chain.name == name).ok_or_else(|| {
+            let names: Vec<String> = known().map(|chain| chain.name.clone()).collect();
+            Error::unknown("chain", name, names.iter().map(String::as_str), &names)
+        })
     }
 
     pub fn manifest(&self) -> &Manifest {

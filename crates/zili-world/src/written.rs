@@ -3,7 +3,7 @@
 pub mod diagnostic;
 mod findings;
 pub mod shape;
-mod value;
+pub mod value;
 
 pub use diagnostic::{Diagnostic, Level, Refusal};
 pub use findings::{Findings, SHARE};

@@ -3,7 +3,6 @@
 use crate::file::UncertainEntry;
 use crate::scenario::{Uncertain, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
-use zili_world::method::Accepts;
 use zili_world::written::Findings;
 use zili_world::written::diagnostic::Name;
 use zili_world::written::{At, Setting, Span};
@@ -55,9 +54,9 @@ fn one(findings: &mut Findings, entry: &UncertainEntry, methods: &[&Method]) -> 
         return None;
     };
     let method = method(findings, model, &parameter.span, methods)?;
-    let numeric = |p: &&zili_world::Parameter| p.name == option && !matches!(p.accepts, Accepts::Choice(_));
+    let numeric = |p: &&zili_world::Parameter| p.name == option && p.accepts.is_number();
     if method.parameters.iter().find(numeric).is_none() {
-        let numbers = method.parameters.iter().filter(|p| !matches!(p.accepts, Accepts::Choice(_))).map(|p| p.name);
+        let numbers = method.parameters.iter().filter(|p| p.accepts.is_number()).map(|p| p.name);
         let numbers: Vec<&str> = numbers.collect();
         let message = match numbers.as_slice() {
             [] => format!(

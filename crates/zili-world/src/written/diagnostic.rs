@@ -25,11 +25,15 @@ pub enum Name {
     Capped,
     NotOnATable,
     LeftOut,
+    Cycle,
+    Unreachable,
+    NoSupplier,
+    Rounded,
 }
 
 impl Name {
     /// Every name with what it stands for, errors first.
-    pub const ALL: [(Name, &'static str); 17] = [
+    pub const ALL: [(Name, &'static str); 21] = [
         (Name::Syntax, "the text is not TOML"),
         (Name::UnknownKey, "a key, a model or an option that the language does not have"),
         (Name::MissingKey, "something that must be said is not said"),
@@ -47,6 +51,10 @@ impl Name {
         (Name::Capped, "warning: traded products are worth more than their sector's flow in the table"),
         (Name::NotOnATable, "warning: a control that only models of chains or firms use"),
         (Name::LeftOut, "warning: members of a bloc that the world does not tell apart"),
+        (Name::Cycle, "chains: an input that needs itself"),
+        (Name::Unreachable, "chains: an input that never reaches the product"),
+        (Name::NoSupplier, "chains: an input that comes from nowhere"),
+        (Name::Rounded, "chains: warning: shares that add up to a little more than 1"),
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -68,6 +76,10 @@ impl Name {
             Name::Capped => "capped",
             Name::NotOnATable => "not-on-a-table",
             Name::LeftOut => "left-out",
+            Name::Cycle => "cycle",
+            Name::Unreachable => "unreachable",
+            Name::NoSupplier => "no-supplier",
+            Name::Rounded => "rounded",
         }
     }
 }

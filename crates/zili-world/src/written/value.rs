@@ -155,13 +155,18 @@ impl Visitor<'_> for NumberVisitor {
         Ok(value)
     }
     fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
-        let percent = text.strip_suffix('%').and_then(|share| share.trim().parse::<f64>().ok());
-        Err(E::custom(match percent {
-            Some(percent) => format!("\"{text}\" is text; a share is a plain number: write {}", percent / 100.0),
-            None => format!(
-                "\"{text}\" is text; give a plain number in the unit of the key (shares 0-1, days, million USD)"
-            ),
-        }))
+        Err(E::custom(not_a_number(text)))
+    }
+}
+
+/// What to say of text where a number is wanted.
+pub fn not_a_number(text: &str) -> String {
+    let percent = text.strip_suffix('%').and_then(|share| share.trim().parse::<f64>().ok());
+    match percent {
+        Some(percent) => format!("\"{text}\" is text; a share is a plain number: write {}", percent / 100.0),
+        None => {
+            format!("\"{text}\" is text; give a plain number in the unit of the key (shares 0-1, days, million USD)")
+        }
     }
 }
 

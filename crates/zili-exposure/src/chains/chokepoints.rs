@@ -1,0 +1,115 @@
+#![doc = include_str!("../../../../docs/src/methods/chain-chokepoints.md")]
+
+use super::decisions::{Functions, NEVER, Thing, TooLarge};
+use super::{CHAIN, NEEDED, Standing, View};
+use zili_world::method::{Accepts, column};
+use zili_world::{Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
+
+pub static METHOD: Method = Method {
+    name: "chain-chokepoints",
+    page: include_str!("../../../../docs/src/methods/chain-chokepoints.md"),
+    columns: &[
+        column::HOME,
+        Column::text("grade", "Grade", "grade of the product; * if the chain has none"),
+        Column::text(
+            "sure",
+            "Sure",
+            "certain: whatever the unknown shares are; possible: for some of what they may be",
+        ),
+        Column::integer("order", "Regions", "regions", "how many regions it takes"),
+        Column::text(
+            "coalition",
+            "Coalition",
+            "regions that together stop the product for home, none of them dispensable",
+        ),
+        Column::text("inputs", "What they take away", "inputs whose supply is lost to home").result(),
+    ],
+    parameters: &[
+        CHAIN,
+        NEEDED,
+        Parameter {
+            name: "order",
+            accepts: Accepts::Number { default: 3.0, above: 0.0, below: 100.0 },
+            description: "largest coalition looked for",
+        },
+        Parameter {
+            name: "most",
+            accepts: Accepts::Number { default: 50.0, above: 0.0, below: 1e6 },
+            description: "most coalitions listed for each grade and degree of certainty, the smallest first",
+        },
+    ],
+};
+
+/// Nodes of diagrams: some hundreds of megabytes.
+const MOST_NODES: usize = 10_000_000;
+
+/// The smallest coalitions that can stop the product.
+pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
+    let standing = Standing::new(world, params)?;
+    let chain = standing.chain;
+    let regions: Vec<RegionCode> = standing.regions().into_iter().filter(|code| !standing.is_home(code)).collect();
+    let order = params.options.number("order") as usize;
+    let most = params.options.number("most") as usize;
+    let mut finding = standing.finding(&METHOD, params);
+    for (g, grade) in chain.grades.iter().enumerate() {
+        let grade = if grade.is_empty() { "*" } else { grade };
+        let mut certain: Vec<Vec<u32>> = Vec::new();
+        for (view, sure) in View::BOTH.into_iter().zip(["certain", "possible"]) {
+            let found = coalitions(&standing, &regions, g, view, order, most);
+            let (counts, sets) = found.map_err(|TooLarge| {
+                Error::Unanswerable(format!("the coalitions against {} are too many; give a smaller order", chain.name))
+            })?;
+            let total: u64 = counts.iter().sum();
+            if total > sets.len() as u64 {
+                finding.note(format!("{grade}, {sure}: {} of {total} coalitions listed", sets.len()));
+            }
+            for set in sets.iter().filter(|set| !certain.contains(set)) {
+                let codes: Vec<&str> = set.iter().map(|&k| regions[k as usize].as_str()).collect();
+                let denied = |code: &RegionCode| codes.contains(&code.as_str());
+                let taken = (0..chain.inputs.len()).filter(|&i| standing.lost(i, denied, view));
+                let taken: Vec<&str> = taken.map(|i| chain.inputs[i].id.as_str()).collect();
+                finding.push(row![&params.home.code, grade, sure, codes.len(), codes.join("+"), taken.join(", ")]);
+            }
+            certain.extend(sets);
+        }
+    }
+    if finding.rows.is_empty() {
+        finding.note(format!("no coalition of up to {order} regions can stop it"));
+    }
+    Ok(finding)
+}
+
+/// How many minimal coalitions there are of each size, and those that are listed.
+fn coalitions(
+    standing: &Standing,
+    regions: &[RegionCode],
+    grade: usize,
+    view: View,
+    order: usize,
+    most: usize,
+) -> Result<(Vec<u64>, Vec<Vec<u32>>), TooLarge> {
+    let chain = standing.chain;
+    let mut functions = Functions::new(MOST_NODES);
+    let mut things = Vec::new();
+    for i in 0..chain.inputs.len() {
+        let suppliers = standing.shares[i].iter().flat_map(|shares| &shares.regions);
+        let events: Vec<u32> =
+            suppliers.filter_map(|(code, _)| regions.iter().position(|r| r == code).map(|k| k as u32)).collect();
+        let lost = |happened: &[bool]| {
+            let denies = |code: &RegionCode| {
+                events.iter().zip(happened).any(|(&k, happened)| *happened && regions[k as usize] == *code)
+            };
+            standing.lost(i, denies, view)
+        };
+        let own = if events.is_empty() { NEVER } else { functions.weighed(&events, &lost)? };
+        things.push(Thing {
+            own,
+            requires: chain.requires(i, grade).collect(),
+            variants: chain.variants(i, grade).into_iter().flatten().collect(),
+            varied: chain.variants(i, grade).is_some(),
+        });
+    }
+    let fails = functions.failures(&things)?[chain.product];
+    let sets = functions.minimal_sets(fails, Some(order))?;
+    Ok((sets.by_order(), sets.list(most)))
+}

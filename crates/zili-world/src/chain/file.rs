@@ -1,0 +1,465 @@
+//! A chain's file: TOML, every slip named with its line and column.
+
+use super::{Chain, Input, Kind, Market, Reference, Share, Supply};
+use crate::RegionCode;
+use crate::code::nearest;
+use crate::store::sha256;
+use crate::written::diagnostic::Name;
+use crate::written::shape::{self, entries, typed};
+use crate::written::value::not_a_number;
+use crate::written::{At, Diagnostic, Findings, Number, Refusal, Words};
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Reads a chain. `file` is for messages. Everything that is wrong is reported at once.
+pub fn read(text: &str, file: &str) -> Result<(Chain, Vec<Diagnostic>), Refusal> {
+    let mut findings = Findings::new(text, file);
+    let chain = parse(&mut findings).and_then(|shaped| Assembly::new(&mut findings, &shaped).chain());
+    findings.outcome(chain)
+}
+
+struct File {
+    head: Head,
+    stages: Vec<At<StageEntry>>,
+    inputs: Vec<At<InputEntry>>,
+    supplies: Vec<At<SupplyEntry>>,
+    sources: Vec<At<SourceEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    name: String,
+    title: Option<String>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    licence: String,
+    product: At<String>,
+    grades: Option<Words>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StageEntry {
+    id: At<String>,
+    name: Option<String>,
+    #[serde(default)]
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InputEntry {
+    id: At<String>,
+    name: Option<String>,
+    kind: KindWord,
+    stage: Option<At<String>>,
+    goes_into: Option<Words>,
+    variant_of: Option<Words>,
+    grades: Option<Words>,
+    market_musd: Option<At<Number>>,
+    market_year: Option<i32>,
+    market_source: Option<At<String>>,
+    #[serde(default)]
+    note: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum KindWord {
+    Process,
+    Tool,
+    Material,
+    Design,
+    Product,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SupplyEntry {
+    input: At<String>,
+    region: Option<At<String>>,
+    firm: Option<String>,
+    share: Option<At<ShareWord>>,
+    year: Option<i32>,
+    source: At<String>,
+    #[serde(default)]
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceEntry {
+    id: At<String>,
+    title: String,
+    publisher: String,
+    year: Option<i32>,
+    #[serde(default)]
+    url: String,
+}
+
+/// A share, or the least and the most that it is.
+#[derive(Clone, Copy)]
+struct ShareWord(f64, f64);
+
+impl<'de> Deserialize<'de> for ShareWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShareVisitor)
+    }
+}
+
+struct ShareVisitor;
+
+impl<'de> Visitor<'de> for ShareVisitor {
+    type Value = ShareWord;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a share from 0 to 1, or [least, most]; leave it out if it is not known")
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<ShareWord, E> {
+        Ok(ShareWord(value as f64, value as f64))
+    }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<ShareWord, E> {
+        Ok(ShareWord(value, value))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<ShareWord, E> {
+        Err(E::custom(not_a_number(text)))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<ShareWord, A::Error> {
+        let mut bounds = Vec::new();
+        while let Some(Number(bound)) = sequence.next_element()? {
+            bounds.push(bound);
+        }
+        match bounds[..] {
+            [low, high] => Ok(ShareWord(low, high)),
+            _ => Err(A::Error::custom("an interval has two numbers: [least, most]")),
+        }
+    }
+}
+
+fn parse(findings: &mut Findings) -> Option<File> {
+    let mut root = shape::toml(findings)?;
+    let table = root.get_mut();
+    let stages = entries(findings, table, "stage", typed);
+    let inputs = entries(findings, table, "input", typed);
+    let supplies = entries(findings, table, "supply", typed);
+    let sources = entries(findings, table, "source", typed);
+    Some(File { head: shape::head(findings, root)?, stages, inputs, supplies, sources })
+}
+
+/// Shares that add up to more than this are not rounding.
+const MOST: f64 = 1.05;
+
+struct Assembly<'f, 'x, 't> {
+    findings: &'f mut Findings<'t>,
+    file: &'x File,
+    /// Places of inputs, and of stages after them.
+    ids: HashMap<&'x str, usize>,
+    sources: HashMap<&'x str, usize>,
+    grades: Vec<String>,
+}
+
+impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
+    fn new(findings: &'f mut Findings<'t>, file: &'x File) -> Self {
+        let ids =
+            file.inputs.iter().map(|entry| &entry.value.id).chain(file.stages.iter().map(|entry| &entry.value.id));
+        let ids = distinct(findings, ids, "input or stage");
+        let sources = distinct(findings, file.sources.iter().map(|entry| &entry.value.id), "source");
+        let grades = file.head.grades.as_ref().map(|words| words.list.iter().map(|word| word.value.clone()).collect());
+        Self { findings, file, ids, sources, grades: grades.unwrap_or_else(|| vec![String::new()]) }
+    }
+
+    fn chain(mut self) -> Option<Chain> {
+        let mut inputs: Vec<Input> = self.file.inputs.iter().map(|entry| self.input(&entry.value)).collect();
+        inputs.extend(self.file.stages.iter().map(|entry| stage(&entry.value, self.grades.len())));
+        self.connect(&mut inputs);
+        let supplies = self.file.supplies.iter().filter_map(|entry| self.supply(&entry.value)).collect();
+        let head = &self.file.head;
+        let product = self.place(&head.product, "input")?;
+        if self.findings.any_error() {
+            return None;
+        }
+        let sources = self.file.sources.iter().map(|entry| reference(&entry.value)).collect();
+        let chain = Chain {
+            name: head.name.clone(),
+            title: head.title.clone().unwrap_or_else(|| head.name.clone()),
+            description: head.description.trim().to_owned(),
+            licence: head.licence.clone(),
+            product,
+            grades: self.grades.clone(),
+            inputs,
+            supplies,
+            sources,
+            sha256: sha256(self.findings.text.as_bytes()),
+        };
+        self.stages_in_order(chain)
+    }
+
+    fn input(&mut self, entry: &InputEntry) -> Input {
+        let stage = entry.stage.as_ref().and_then(|stage| self.place(stage, "stage"));
+        let grades = match &entry.grades {
+            None => (0..self.grades.len()).collect(),
+            Some(words) => words.list.iter().filter_map(|word| self.grade(word)).collect(),
+        };
+        let kind = match entry.kind {
+            KindWord::Process => Kind::Process,
+            KindWord::Tool => Kind::Tool,
+            KindWord::Material => Kind::Material,
+            KindWord::Design => Kind::Design,
+            KindWord::Product => Kind::Product,
+        };
+        Input {
+            id: entry.id.value.clone(),
+            name: entry.name.clone().unwrap_or_else(|| entry.id.value.clone()),
+            kind,
+            stage,
+            requires: Vec::new(),
+            variants: Vec::new(),
+            grades,
+            market: self.market(entry),
+            note: entry.note.clone(),
+        }
+    }
+
+    fn market(&mut self, entry: &InputEntry) -> Option<Market> {
+        let musd = entry.market_musd.as_ref()?;
+        let (Some(year), Some(source)) = (entry.market_year, &entry.market_source) else {
+            let text = "a market has a year and a source: give `market_year` and `market_source`";
+            self.findings.error(Name::MissingKey, &musd.span, text);
+            return None;
+        };
+        let source = self.source(source)?;
+        Some(Market { musd: self.findings.positive(musd, "market_musd", "million USD")?, year, source })
+    }
+
+    /// What each input requires, from what the others say they go into.
+    fn connect(&mut self, inputs: &mut [Input]) {
+        let file = self.file;
+        for (i, entry) in file.inputs.iter().enumerate() {
+            let entry = &entry.value;
+            for (words, variant) in [(&entry.goes_into, false), (&entry.variant_of, true)] {
+                for word in words.iter().flat_map(|words| &words.list) {
+                    let Some(user) = self.place(word, "input") else { continue };
+                    let list = if variant { &mut inputs[user].variants } else { &mut inputs[user].requires };
+                    match list.contains(&i) {
+                        true => self.findings.error(Name::Contradiction, &word.span, format!("{} twice", word.value)),
+                        false => list.push(i),
+                    }
+                }
+            }
+        }
+    }
+
+    fn supply(&mut self, entry: &SupplyEntry) -> Option<Supply> {
+        let input = self.place(&entry.input, "input");
+        let source = self.source(&entry.source);
+        let region = match &entry.region {
+            None => Some(None),
+            Some(code) if code.value.len() == 3 && code.value.bytes().all(|b| b.is_ascii_uppercase()) => {
+                Some(Some(RegionCode::new(&code.value)))
+            }
+            Some(code) => {
+                let text = format!("'{}' is no region: three capital letters (ISO 3166), or no `region`", code.value);
+                self.findings.error(Name::UnknownCode, &code.span, text);
+                None
+            }
+        };
+        let share = match &entry.share {
+            None => Some(Share::Unknown),
+            Some(share) => self.share(share),
+        };
+        if entry.region.is_none() && entry.firm.is_some() && entry.share.is_none() {
+            let text = "a firm without a region and without a share says nothing".to_owned();
+            self.findings.warn(Name::EmptyEffect, &entry.input.span, text);
+        }
+        Some(Supply {
+            input: input?,
+            region: region?,
+            firm: entry.firm.clone(),
+            share: share?,
+            year: entry.year,
+            source: source?,
+            note: entry.note.clone(),
+        })
+    }
+
+    fn share(&mut self, share: &At<ShareWord>) -> Option<Share> {
+        let ShareWord(low, high) = share.value;
+        for bound in [low, high] {
+            self.findings.share(&At { value: Number(bound), span: share.span.clone() }, "share")?;
+        }
+        if low > high {
+            self.findings.error(Name::OutOfRange, &share.span, format!("[{low}, {high}]: the least comes first"));
+            return None;
+        }
+        Some(if low == high { Share::Known(low) } else { Share::Between(low, high) })
+    }
+
+    fn place(&mut self, word: &At<String>, what: &str) -> Option<usize> {
+        find(self.findings, &self.ids, word, what)
+    }
+
+    fn source(&mut self, word: &At<String>) -> Option<usize> {
+        find(self.findings, &self.sources, word, "source")
+    }
+
+    fn grade(&mut self, word: &At<String>) -> Option<usize> {
+        let grades: HashMap<&str, usize> = self.grades.iter().enumerate().map(|(g, name)| (name.as_str(), g)).collect();
+        find(self.findings, &grades, word, "grade")
+    }
+
+    /// A stage requires what belongs to it and goes into nothing else, and the stage before it; the product requires the last.
+    fn stages_in_order(&mut self, mut chain: Chain) -> Option<Chain> {
+        let count = self.file.inputs.len();
+        let mut used = vec![false; chain.inputs.len()];
+        for input in &chain.inputs {
+            input.requires.iter().chain(&input.variants).for_each(|&i| used[i] = true);
+        }
+        for i in (0..count).filter(|&i| i != chain.product && !used[i]) {
+            match chain.inputs[i].stage {
+                Some(stage) => chain.inputs[stage].requires.push(i),
+                None => {
+                    let at = &self.file.inputs[i].value.id;
+                    let text = format!("'{}' goes into nothing: give `goes_into`, `variant_of` or a `stage`", at.value);
+                    self.findings.error(Name::Unreachable, &at.span, text);
+                }
+            }
+        }
+        let stages: Vec<usize> = (count..chain.inputs.len()).collect();
+        for pair in stages.windows(2) {
+            chain.inputs[pair[1]].requires.push(pair[0]);
+        }
+        if let Some(last) = stages.last() {
+            let product = chain.product;
+            chain.inputs[product].requires.push(*last);
+        }
+        self.check(&chain);
+        (!self.findings.any_error()).then_some(chain)
+    }
+
+    /// What no single entry shows: circles, inputs that lead nowhere, inputs from nowhere, sums of shares.
+    fn check(&mut self, chain: &Chain) {
+        if let Some(circle) = circle(chain) {
+            let names: Vec<&str> = circle.iter().map(|&i| chain.inputs[i].id.as_str()).collect();
+            let at = circle.iter().find(|&&i| i < self.file.inputs.len());
+            let span = at.map_or(0..0, |&i| self.file.inputs[i].value.id.span.clone());
+            let text = format!("{} needs itself: {} → {}", names[0], names.join(" → "), names[0]);
+            self.findings.error(Name::Cycle, &span, text);
+            return;
+        }
+        let mut reached = vec![false; chain.inputs.len()];
+        let mut waiting = vec![chain.product];
+        while let Some(i) = waiting.pop() {
+            if !std::mem::replace(&mut reached[i], true) {
+                waiting.extend(chain.inputs[i].requires.iter().chain(&chain.inputs[i].variants));
+            }
+        }
+        let file = self.file;
+        for (i, entry) in file.inputs.iter().enumerate() {
+            let (input, span) = (&chain.inputs[i], &entry.value.id.span);
+            if !reached[i] {
+                let text = format!("'{}' never reaches {}", input.id, chain.inputs[chain.product].id);
+                self.findings.error(Name::Unreachable, span, text);
+            }
+            if input.requires.is_empty() && input.variants.is_empty() && chain.supplies_of(i).next().is_none() {
+                let text = format!("nobody supplies '{}' and nothing goes into it: add a [[supply]]", input.id);
+                self.findings.error(Name::NoSupplier, span, text);
+            }
+        }
+        for (g, grade) in chain.grades.iter().enumerate() {
+            let works = chain.works(g, |_| false);
+            let broken = chain.in_order().into_iter().find(|&i| !works[i]).filter(|_| !works[chain.product]);
+            if let Some(i) = broken {
+                let at = file.inputs.get(i).map_or(0..0, |entry| entry.value.id.span.clone());
+                let text = format!("no variant of '{}' is for grade {grade}", chain.inputs[i].id);
+                self.findings.error(Name::Contradiction, &at, text);
+            }
+        }
+        for i in 0..chain.inputs.len() {
+            let sum = super::Shares::of(chain, i).map_or(1.0, |shares| shares.published_sum);
+            let last = file.supplies.iter().rev().find(|entry| entry.value.input.value == chain.inputs[i].id);
+            let Some(last) = last.filter(|_| sum > 1.0 + 1e-9) else { continue };
+            let text = format!("the shares of '{}' add up to {sum:.3}", chain.inputs[i].id);
+            match sum > MOST {
+                true => self.findings.error(Name::OutOfRange, &last.span, text),
+                false => self.findings.warn(Name::Rounded, &last.span, text + ": taken in proportion"),
+            }
+        }
+    }
+}
+
+fn stage(entry: &StageEntry, grades: usize) -> Input {
+    Input {
+        id: entry.id.value.clone(),
+        name: entry.name.clone().unwrap_or_else(|| entry.id.value.clone()),
+        kind: Kind::Stage,
+        stage: None,
+        requires: Vec::new(),
+        variants: Vec::new(),
+        grades: (0..grades).collect(),
+        market: None,
+        note: entry.note.clone(),
+    }
+}
+
+fn reference(entry: &SourceEntry) -> Reference {
+    Reference {
+        id: entry.id.value.clone(),
+        title: entry.title.clone(),
+        publisher: entry.publisher.clone(),
+        year: entry.year,
+        url: entry.url.clone(),
+    }
+}
+
+/// Ids with their places; the same one twice is an error.
+fn distinct<'x>(
+    findings: &mut Findings,
+    ids: impl Iterator<Item = &'x At<String>>,
+    what: &str,
+) -> HashMap<&'x str, usize> {
+    let mut places = HashMap::new();
+    for (k, id) in ids.enumerate() {
+        if id.value.trim().is_empty() {
+            findings.error(Name::MissingKey, &id.span, format!("an empty id names no {what}"));
+        } else if places.insert(id.value.as_str(), k).is_some() {
+            findings.error(Name::Contradiction, &id.span, format!("there is an {what} '{}' already", id.value));
+        }
+    }
+    places
+}
+
+fn find(findings: &mut Findings, known: &HashMap<&str, usize>, word: &At<String>, what: &str) -> Option<usize> {
+    let found = known.get(word.value.as_str()).copied();
+    if found.is_none() {
+        let mut names: Vec<&str> = known.keys().copied().collect();
+        names.sort_unstable();
+        let near = nearest(&word.value, names.iter().copied()).map(|near| format!(": did you mean '{near}'?"));
+        let text = format!("unknown {what} '{}'{}", word.value, near.unwrap_or_default());
+        findings.error(Name::UnknownCode, &word.span, text);
+    }
+    found
+}
+
+/// Inputs of which each needs the next and the last the first, if there are such.
+fn circle(chain: &Chain) -> Option<Vec<usize>> {
+    fn walk(chain: &Chain, i: usize, path: &mut Vec<usize>, done: &mut [bool]) -> Option<Vec<usize>> {
+        if let Some(start) = path.iter().position(|&p| p == i) {
+            return Some(path[start..].to_vec());
+        }
+        if done[i] {
+            return None;
+        }
+        path.push(i);
+        let needs = chain.inputs[i].requires.iter().chain(&chain.inputs[i].variants);
+        let found = needs.copied().find_map(|r| walk(chain, r, path, done));
+        path.pop();
+        done[i] = true;
+        found
+    }
+    let mut done = vec![false; chain.inputs.len()];
+    (0..chain.inputs.len()).find_map(|i| walk(chain, i, &mut Vec::new(), &mut done))
+}

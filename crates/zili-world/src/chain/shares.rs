@@ -1,0 +1,116 @@
+//! Who holds which part of an input's supply, as far as it is known.
+
+use super::{Chain, Share};
+use crate::RegionCode;
+
+/// Shares of regions in the supply of one input: each between a least and a most, together 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shares {
+    /// Regions in the order of the file.
+    pub regions: Vec<(RegionCode, Holding)>,
+    /// What is held by suppliers of whom it is not known where they are, or who they are.
+    pub elsewhere: Holding,
+    /// What the shares added up to before they were scaled to 1: rounding makes it a little more.
+    pub published_sum: f64,
+}
+
+/// A part of a whole: the least and the most.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Holding {
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Shares {
+    /// Shares by region; none if nobody is said to supply the input.
+    ///
+    /// Where a region stands for itself its share is taken, else those of its firms are added up. Suppliers without a share are all there
+    /// are besides the others, unless a supplier without a region says that there are more.
+    pub fn of(chain: &Chain, input: usize) -> Option<Self> {
+        let mut regions: Vec<(RegionCode, Vec<Share>, bool)> = Vec::new();
+        let mut nowhere: Vec<Share> = Vec::new();
+        for supply in chain.supplies_of(input) {
+            let Some(code) = &supply.region else {
+                nowhere.push(supply.share);
+                continue;
+            };
+            let whole = supply.firm.is_none();
+            match regions.iter_mut().find(|(known, ..)| known == code) {
+                // A region's own row says all of its firms together.
+                Some((_, shares, said)) if whole && !*said => (*shares, *said) = (vec![supply.share], true),
+                Some((_, shares, said)) if whole || !*said => shares.push(supply.share),
+                Some(_) => (),
+                None => regions.push((code.clone(), vec![supply.share], whole)),
+            }
+        }
+        if regions.is_empty() && nowhere.is_empty() {
+            return None;
+        }
+        let unknown = |shares: &[Share]| shares.contains(&Share::Unknown);
+        let open = regions.iter().any(|(_, shares, _)| unknown(shares));
+        let regions: Vec<(RegionCode, Holding)> =
+            regions.into_iter().map(|(code, shares, _)| (code, Holding::sum(&shares))).collect();
+        let elsewhere = match nowhere.is_empty() {
+            false => Holding::sum(&nowhere),
+            true if open => Holding { low: 0.0, high: 0.0 },
+            true => Holding { low: 0.0, high: 1.0 },
+        };
+        Some(Self { regions, elsewhere, published_sum: 1.0 }.scaled().tightened())
+    }
+
+    /// Shares that add up to more than 1 are scaled down to it.
+    fn scaled(mut self) -> Self {
+        let sum: f64 = self.all().map(|holding| holding.low).sum();
+        if sum > 1.0 {
+            self.published_sum = sum;
+            for holding in self.all_mut() {
+                (holding.low, holding.high) = (holding.low / sum, (holding.high / sum).max(holding.low / sum));
+            }
+        }
+        self
+    }
+
+    /// No part can be more than what the least of the others leaves, nor less than what the most of the others leaves.
+    fn tightened(mut self) -> Self {
+        let (low, high): (f64, f64) =
+            self.all().fold((0.0, 0.0), |(l, h), holding| (l + holding.low, h + holding.high));
+        for holding in self.all_mut() {
+            let before = *holding;
+            holding.high = before.high.min(1.0 - (low - before.low)).max(before.low);
+            holding.low = before.low.max(1.0 - (high - before.high)).min(holding.high);
+        }
+        self
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Holding> {
+        self.regions.iter().map(|(_, holding)| holding).chain([&self.elsewhere])
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Holding> {
+        self.regions.iter_mut().map(|(_, holding)| holding).chain([&mut self.elsewhere])
+    }
+
+    /// What some regions hold together, those for which `theirs` is true.
+    pub fn held_by(&self, theirs: impl Fn(&RegionCode) -> bool) -> Holding {
+        let (mut mine, mut others) = ((0.0, 0.0), (self.elsewhere.low, self.elsewhere.high));
+        for (code, holding) in &self.regions {
+            let side = if theirs(code) { &mut mine } else { &mut others };
+            *side = (side.0 + holding.low, side.1 + holding.high);
+        }
+        let high = f64::min(mine.1, 1.0 - others.0).clamp(0.0, 1.0);
+        Holding { low: f64::max(mine.0, 1.0 - others.1).clamp(0.0, high), high }
+    }
+}
+
+impl Holding {
+    fn sum(shares: &[Share]) -> Self {
+        let bounds = shares.iter().map(|share| share.bounds());
+        let (low, high) = bounds.fold((0.0, 0.0f64), |(l, h), (low, high)| (l + low, h + high));
+        Self { low, high: high.min(low.max(1.0)) }
+    }
+
+    /// Whether it is one number.
+    pub fn is_known(&self) -> bool {
+        self.high - self.low < 1e-9
+    }
+}

@@ -4,8 +4,8 @@
 //! works(i) = supplied(i) ∧ ∀ r ∈ requires(i): works(r) ∧ (variants(i) = ∅ ∨ ∃ v ∈ variants(i) that serves the grade: works(v))
 //! ```
 //!
-//! A stage is an input too: it requires what belongs to it and goes into nothing else, and the stage before it. The product requires
-//! the last stage. What is known of a supplier's share is a number, an interval, or nothing; nothing is never taken for a number.
+//! A stage is an input too, or an input of the same id stands for it: it requires what belongs to it and goes into nothing else, and the
+//! stage before it. The product requires the last stage. What is known of a supplier's share is a number, an interval, or nothing; nothing is never taken for a number.
 
 mod file;
 mod shares;

@@ -2,9 +2,10 @@
 
 use crate::args::{Basis, Common, OptionArgs, WorldArgs};
 use crate::failure::Failure;
-use std::path::PathBuf;
+use crate::output;
+use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
-use zili_world::{Bloc, Method, Options, ValueAdded, World, store, world::BUNDLED_NAME};
+use zili_world::{Bloc, Chain, Method, Options, ValueAdded, World, store, world::BUNDLED_NAME};
 
 /// Where imported worlds are kept.
 pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
@@ -31,6 +32,15 @@ pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
     Ok(World::open(&folder.join(name))?)
 }
 
+/// A technology chain of the user's.
+fn chain(common: &Common, path: &Path) -> Result<Chain, Failure> {
+    let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+    let (chain, warnings) =
+        zili_world::chain::read(&text, &path.display().to_string()).map_err(zili_scenario::Error::Refused)?;
+    warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
+    Ok(chain)
+}
+
 /// Bundled blocs and the user's.
 pub fn bloc_book(common: &Common) -> Result<BlocBook, Failure> {
     let book = BlocBook::bundled()?;
@@ -47,7 +57,11 @@ pub struct Context {
 
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
-        Ok(Self { world: open_world(common, &world.world)?, book: bloc_book(common)? })
+        let mut known = open_world(common, &world.world)?;
+        for path in &world.chain_files {
+            known = known.with_chain(chain(common, path)?);
+        }
+        Ok(Self { world: known, book: bloc_book(common)? })
     }
 
     /// One word, one bloc.

@@ -10,29 +10,28 @@ pub static METHOD: Method = Method {
     columns: &[
         column::HOME,
         Column::text("input", "Input", "id of the input or stage"),
-        Column::text("input_name", "Input", "its name"),
+        Column::text("input_name", "Input", "its name").minor(),
         Column::text("kind", "Kind", "process, tool, material, design, product or stage").minor(),
+        Column::text("stops", "Without it no", "grades of the product that cannot be made without it").result(),
+        Column::text("alone", "Who alone takes it", "regions that can each take it away from home for certain")
+            .result(),
+        Column::text("perhaps", "and perhaps", "regions that perhaps can, given what is not known").result().minor(),
+        Column::share("foreign_low", "Foreign at least", "share not supplied by home at least"),
+        Column::share("foreign_high", "at most", "share not supplied by home at most").minor(),
         Column::text("top", "Largest", "the region with the largest share, as far as shares are known").result(),
         Column::share("top_low", "at least", "its share at least"),
         Column::share("top_high", "at most", "its share at most").minor(),
         Column::number("hhi_low", "HHI at least", "0–1", "Σ s² of the regions' shares at least").minor(),
         Column::number("hhi_high", "HHI at most", "0–1", "Σ s² of the regions' shares at most").minor(),
-        Column::integer("regions_low", "Regions for 75 %, least", "regions", "fewest regions that hold 75 % together")
-            .minor(),
+        Column::integer("regions_low", "Regions for 75 %", "regions", "fewest regions that hold 75 % together").minor(),
         Column::integer(
             "regions_high",
-            "most",
+            "at most",
             "regions",
             "most regions that it takes; missing if those named need not suffice",
         )
         .minor(),
-        Column::share("foreign_low", "Foreign, at least", "share not supplied by home at least"),
-        Column::share("foreign_high", "at most", "share not supplied by home at most"),
-        Column::text("alone", "Who alone takes it away", "regions that can each take it from home for certain")
-            .result(),
-        Column::text("perhaps", "and perhaps", "regions that perhaps can, given what is not known").result().minor(),
         Column::integer("variants", "Variants", "inputs", "variants of which any does; 0 if it has none").minor(),
-        Column::text("stops", "Without it no", "grades of the product that cannot be made without it").result(),
         Column::musd("market", "Market", "size of its market in the year of its source").minor(),
         Column::integer("market_year", "Year of it", "year", "that year").minor(),
     ],
@@ -54,25 +53,26 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let certain = alone(View::Certain);
         let perhaps: Vec<&str> = alone(View::Possible).into_iter().filter(|code| !certain.contains(code)).collect();
         let mut cells: Vec<Cell> = row![&params.home.code, &input.id, &input.name, input.kind.as_str()];
+        cells.extend(row![stops.as_str(), certain.join(", "), perhaps.join(", ")]);
         let mut foreign_low = -1.0;
         match &standing.shares[i] {
             None => cells.extend(std::iter::repeat_n(Cell::Missing, 9)),
             Some(shares) => {
-                let hhi = concentration::hhi(shares);
-                let (fewest, most) = concentration::needed_for(shares, 0.75);
                 let home = shares.held_by(|code| standing.is_home(code));
                 foreign_low = 1.0 - home.high;
+                cells.extend(row![1.0 - home.high, 1.0 - home.low]);
                 let top = shares.regions.iter().max_by(|a, b| a.1.low.total_cmp(&b.1.low).then(b.0.cmp(&a.0)));
                 match top.filter(|(_, holding)| holding.low > 0.0) {
                     Some((code, holding)) => cells.extend(row![code.as_str(), holding.low, holding.high]),
                     None => cells.extend([Cell::Missing, Cell::Missing, Cell::Missing]),
                 }
+                let hhi = concentration::hhi(shares);
+                let (fewest, most) = concentration::needed_for(shares, 0.75);
                 cells.extend(row![hhi.low, hhi.high, fewest]);
                 cells.push(most.map_or(Cell::Missing, Cell::from));
-                cells.extend(row![1.0 - home.high, 1.0 - home.low]);
             }
         }
-        cells.extend(row![certain.join(", "), perhaps.join(", "), input.variants.len(), stops.as_str()]);
+        cells.extend(row![input.variants.len()]);
         cells.push(input.market.as_ref().map_or(Cell::Missing, |market| Cell::from(market.musd)));
         cells.push(input.market.as_ref().map_or(Cell::Missing, |market| Cell::from(market.year)));
         lines.push((stops.is_empty(), foreign_low, i, cells));

@@ -16,7 +16,10 @@ use std::fmt;
 /// Reads a chain. `file` is for messages. Everything that is wrong is reported at once.
 pub fn read(text: &str, file: &str) -> Result<(Chain, Vec<Diagnostic>), Refusal> {
     let mut findings = Findings::new(text, file);
-    let chain = parse(&mut findings).and_then(|shaped| Assembly::new(&mut findings, &shaped).chain());
+    let shaped = parse(&mut findings);
+    // An entry that cannot be read would only make those that name it look wrong.
+    let shaped = shaped.filter(|_| !findings.any_error());
+    let chain = shaped.and_then(|shaped| Assembly::new(&mut findings, &shaped).chain());
     findings.outcome(chain)
 }
 
@@ -156,7 +159,7 @@ const MOST: f64 = 1.05;
 struct Assembly<'f, 'x, 't> {
     findings: &'f mut Findings<'t>,
     file: &'x File,
-    /// Places of inputs, and of stages after them.
+    /// Places of inputs, and after them of stages that no input of the same id stands for.
     ids: HashMap<&'x str, usize>,
     sources: HashMap<&'x str, usize>,
     grades: Vec<String>,
@@ -164,9 +167,12 @@ struct Assembly<'f, 'x, 't> {
 
 impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
     fn new(findings: &'f mut Findings<'t>, file: &'x File) -> Self {
-        let ids =
-            file.inputs.iter().map(|entry| &entry.value.id).chain(file.stages.iter().map(|entry| &entry.value.id));
-        let ids = distinct(findings, ids, "input or stage");
+        let mut ids = distinct(findings, file.inputs.iter().map(|entry| &entry.value.id), "input");
+        distinct(findings, file.stages.iter().map(|entry| &entry.value.id), "stage");
+        for entry in &file.stages {
+            let next = ids.len();
+            ids.entry(entry.value.id.value.as_str()).or_insert(next);
+        }
         let sources = distinct(findings, file.sources.iter().map(|entry| &entry.value.id), "source");
         let grades = file.head.grades.as_ref().map(|words| words.list.iter().map(|word| word.value.clone()).collect());
         Self { findings, file, ids, sources, grades: grades.unwrap_or_else(|| vec![String::new()]) }
@@ -174,7 +180,8 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
 
     fn chain(mut self) -> Option<Chain> {
         let mut inputs: Vec<Input> = self.file.inputs.iter().map(|entry| self.input(&entry.value)).collect();
-        inputs.extend(self.file.stages.iter().map(|entry| stage(&entry.value, self.grades.len())));
+        let own = |entry: &&At<StageEntry>| self.ids[entry.value.id.value.as_str()] >= self.file.inputs.len();
+        inputs.extend(self.file.stages.iter().filter(own).map(|entry| stage(&entry.value, self.grades.len())));
         self.connect(&mut inputs);
         let supplies = self.file.supplies.iter().filter_map(|entry| self.supply(&entry.value)).collect();
         let head = &self.file.head;
@@ -311,14 +318,26 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
         find(self.findings, &grades, word, "grade")
     }
 
-    /// A stage requires what belongs to it and goes into nothing else, and the stage before it; the product requires the last.
+    /// A stage, or the input of its id, requires what belongs to it and goes into nothing else, and the stage before it; the product
+    /// requires the last.
     fn stages_in_order(&mut self, mut chain: Chain) -> Option<Chain> {
         let count = self.file.inputs.len();
+        let stages: Vec<usize> = self.file.stages.iter().map(|entry| self.ids[entry.value.id.value.as_str()]).collect();
         let mut used = vec![false; chain.inputs.len()];
         for input in &chain.inputs {
             input.requires.iter().chain(&input.variants).for_each(|&i| used[i] = true);
         }
-        for i in (0..count).filter(|&i| i != chain.product && !used[i]) {
+        let last = chain.product;
+        let mut link = |user: usize, needed: usize| {
+            let requires = &mut chain.inputs[user].requires;
+            if user != needed && !requires.contains(&needed) {
+                requires.push(needed);
+            }
+        };
+        stages.windows(2).for_each(|pair| link(pair[1], pair[0]));
+        stages.last().into_iter().for_each(|stage| link(last, *stage));
+        let loose = (0..count).filter(|i| *i != chain.product && !used[*i] && !stages.contains(i));
+        for i in loose.collect::<Vec<_>>() {
             match chain.inputs[i].stage {
                 Some(stage) => chain.inputs[stage].requires.push(i),
                 None => {
@@ -327,14 +346,6 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
                     self.findings.error(Name::Unreachable, &at.span, text);
                 }
             }
-        }
-        let stages: Vec<usize> = (count..chain.inputs.len()).collect();
-        for pair in stages.windows(2) {
-            chain.inputs[pair[1]].requires.push(pair[0]);
-        }
-        if let Some(last) = stages.last() {
-            let product = chain.product;
-            chain.inputs[product].requires.push(*last);
         }
         self.check(&chain);
         (!self.findings.any_error()).then_some(chain)
@@ -360,7 +371,9 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
         let file = self.file;
         for (i, entry) in file.inputs.iter().enumerate() {
             let (input, span) = (&chain.inputs[i], &entry.value.id.span);
-            if !reached[i] {
+            // Who goes into nothing at all has been told so.
+            let goes_on = chain.inputs.iter().any(|user| user.requires.contains(&i) || user.variants.contains(&i));
+            if !reached[i] && goes_on {
                 let text = format!("'{}' never reaches {}", input.id, chain.inputs[chain.product].id);
                 self.findings.error(Name::Unreachable, span, text);
             }
@@ -426,7 +439,7 @@ fn distinct<'x>(
         if id.value.trim().is_empty() {
             findings.error(Name::MissingKey, &id.span, format!("an empty id names no {what}"));
         } else if places.insert(id.value.as_str(), k).is_some() {
-            findings.error(Name::Contradiction, &id.span, format!("there is an {what} '{}' already", id.value));
+            findings.error(Name::Contradiction, &id.span, format!("'{}' is another {what} already", id.value));
         }
     }
     places

@@ -3,6 +3,7 @@
 //! A reader takes a path and gives labels and matrices; [`check`] looks at them; nothing is repaired unless a repair is asked for by name.
 
 pub mod check;
+mod chip_chain;
 mod error;
 mod labels;
 mod matrix;
@@ -43,9 +44,25 @@ pub struct Reader {
 /// Every format that can be read.
 pub static READERS: &[Reader] = &[Reader { name: "plain", about: plain::ABOUT, read: plain::read }];
 
+/// A format that holds a technology chain; it becomes a chain file of the name asked for.
+pub struct ChainReader {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub read: fn(&Path, &str) -> Result<String, Error>,
+}
+
+/// Every format of chains that can be read.
+pub static CHAIN_READERS: &[ChainReader] =
+    &[ChainReader { name: "chip-chain", about: chip_chain::ABOUT, read: chip_chain::read }];
+
+/// The reader of a format of chains, if it is one.
+pub fn chain_reader(name: &str) -> Option<&'static ChainReader> {
+    CHAIN_READERS.iter().find(|reader| reader.name == name)
+}
+
 /// The reader of a format, by name.
 pub fn reader(name: &str) -> Result<&'static Reader, Error> {
-    let names = || READERS.iter().map(|r| r.name);
+    let names = || READERS.iter().map(|r| r.name).chain(CHAIN_READERS.iter().map(|r| r.name));
     READERS.iter().find(|r| r.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         zili_world::Error::unknown("format", name, names(), &accepted).into()

@@ -440,7 +440,7 @@ pub enum DataCommand {
         #[arg(default_value = zili_world::world::BUNDLED_NAME)]
         world: String,
     },
-    /// Files from outside become a world
+    /// Files from outside become a world, or a technology chain
     #[command(
         after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
     )]
@@ -449,12 +449,12 @@ pub enum DataCommand {
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain
+    /// Format of the files: plain (a world), chip-chain (a technology chain)
     pub format: String,
     /// Folder to read
     #[arg(value_name = "DIR")]
     pub path: PathBuf,
-    /// Name of the new world
+    /// Name of the new world or chain
     #[arg(long, value_name = "NAME")]
     pub name: String,
     /// Year of a folder with one table [default: what its world.toml says, or 0]

@@ -32,6 +32,19 @@ pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
     Ok(World::open(&folder.join(name))?)
 }
 
+/// Where imported chains are kept.
+pub fn chain_folder(common: &Common) -> Result<PathBuf, Failure> {
+    Ok(store_folder(common)?.join("chains"))
+}
+
+/// Files of chains in a folder, none if it is not there.
+fn chains(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    files
+}
+
 /// A technology chain of the user's.
 fn chain(common: &Common, path: &Path) -> Result<Chain, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
@@ -58,7 +71,8 @@ pub struct Context {
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
         let mut known = open_world(common, &world.world)?;
-        for path in &world.chain_files {
+        let stored = chains(&chain_folder(common).unwrap_or_default());
+        for path in stored.iter().chain(&world.chain_files) {
             known = known.with_chain(chain(common, path)?);
         }
         Ok(Self { world: known, book: bloc_book(common)? })

@@ -1,11 +1,11 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{bloc_book, open_world, store_folder};
+use crate::context::{bloc_book, chain_folder, open_world, store_folder};
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
-use zili_import::{Repair, Settings};
+use zili_import::{ChainReader, Repair, Settings};
 use zili_report::terminal::wrap;
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
@@ -120,11 +120,31 @@ fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
     output::to_stdout(text.as_bytes())
 }
 
+/// A chain becomes a file in the store, which every later question can name with `--set chain=NAME`.
+fn import_chain(common: &Common, reader: &ChainReader, args: &ImportArgs) -> Result<(), Failure> {
+    let text = (reader.read)(&args.path, &args.name)?;
+    let place = chain_folder(common)?.join(format!("{}.toml", args.name));
+    let name = place.display().to_string();
+    let (chain, warnings) = zili_world::chain::read(&text, &name).map_err(zili_scenario::Error::Refused)?;
+    warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
+    if place.exists() && !args.replace {
+        return Err(Failure::Usage(format!("{name} is there already; choose another --name, or give --replace")));
+    }
+    std::fs::create_dir_all(chain_folder(common)?).map_err(Failure::io(&place))?;
+    zili_report::files::write_whole(&place, text.as_bytes())?;
+    let said = format!("Chain '{0}' is in {name}; use it with --set chain={0}, or change the file", chain.name);
+    output::message(common, &said);
+    Ok(())
+}
+
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     let plain_name =
         !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !plain_name {
         return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
+    }
+    if let Some(reader) = zili_import::chain_reader(&args.format) {
+        return import_chain(common, reader, &args);
     }
     // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
     if args.name == BUNDLED_NAME && common.store.is_none() {

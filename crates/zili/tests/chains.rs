@@ -1,0 +1,115 @@
+//! Technology chains from their files: the published one of 2025 and 2026 where it is at hand, and what the command line says of chains.
+
+use std::path::Path;
+use std::process::Command;
+use zili_exposure::chains::{chokepoints, inputs, mutual};
+use zili_testkit::oracle::beside;
+use zili_world::chain::{self, Chain, Share, Shares};
+use zili_world::{Bloc, Finding, Params, World};
+
+fn zili(store: &Path, words: &[&str]) -> (String, String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_zili")).arg("--store").arg(store).args(words).output().expect("runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+fn published(edition: &str) -> Option<Chain> {
+    let folder = beside(&format!("data/chips-noncommercial/{edition}"))?;
+    let text = (zili_import::chain_reader("chip-chain").expect("a reader").read)(&folder, "chips").expect("read");
+    Some(chain::read(&text, "chips.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0)
+}
+
+fn ask(world: &World, home: &str, method: &'static zili_world::Method) -> Params {
+    let r = world.classification().region(home).expect("a region");
+    let home = Bloc::of_region(world.classification(), r);
+    zili_testkit::ask(world, home, method, &[("chain", "chips")])
+}
+
+/// The share of a region in an input by its id, as the publisher has it.
+fn share(chain: &Chain, input: &str, region: &str) -> f64 {
+    let shares = Shares::of(chain, chain.input(input).expect("an input")).expect("suppliers");
+    let holding = shares.regions.iter().find(|(code, _)| code.as_str() == region).expect("a supplier").1;
+    assert!(holding.is_known(), "{input} {region}: {holding:?}");
+    holding.low * shares.published_sum
+}
+
+fn cell<'a>(finding: &'a Finding, key: &str, of: &str, column: &str) -> &'a str {
+    let (key, column) = (finding.column(key).expect("a key"), finding.column(column).expect("a column"));
+    finding.rows.iter().find(|row| row[key].text() == of).expect("a row")[column].text()
+}
+
+#[test]
+fn published_chip_chain_2025() {
+    let Some(chain) = published("2025") else { return };
+    for (input, region, expected) in [
+        // EUV scanners, design software, resist processing, ArF immersion and ArF scanners; then the stages.
+        ("N20", "NLD", 1.00),
+        ("N22", "NLD", 0.91),
+        ("N22", "JPN", 0.09),
+        ("N21", "JPN", 0.43),
+        ("S1", "USA", 0.61),
+        ("S2", "TWN", 0.47),
+        ("S3", "TWN", 0.29),
+    ] {
+        let found = share(&chain, input, region);
+        assert!((found - expected).abs() < 1e-9, "{input} {region}: {found}");
+    }
+    let above = (0..chain.inputs.len()).filter(|&i| chain.inputs[i].kind != chain::Kind::Stage).filter(|&i| {
+        let large = |share: Share| matches!(share, Share::Known(share) if share > 0.70);
+        chain.supplies_of(i).any(|supply| supply.region.is_some() && supply.firm.is_none() && large(supply.share))
+    });
+    assert_eq!(above.count(), 22);
+    // A Dutch denial takes all EUV scanners away: the leading edge ends, mature chips are made with what Japan has.
+    let world = World::bundled().expect("bundled").with_chain(chain);
+    let finding = inputs::run(&world, &ask(&world, "CHN", &inputs::METHOD)).expect("a finding");
+    assert_eq!(cell(&finding, "input", "N20", "alone"), "NLD");
+    assert_eq!(cell(&finding, "input", "N20", "stops"), "leading-edge");
+    let finding = mutual::run(&world, &ask(&world, "CHN", &mutual::METHOD)).expect("a finding");
+    assert_eq!(cell(&finding, "partner", "NLD", "stops"), "leading-edge");
+    let points = chokepoints::run(&world, &ask(&world, "CHN", &chokepoints::METHOD)).expect("a finding");
+    let dutch = points.rows.iter().filter(|row| row[4].text() == "NLD");
+    assert!(dutch.map(|row| (row[1].text(), row[2].text())).any(|found| found == ("leading-edge", "certain")));
+}
+
+#[test]
+fn published_chip_chain_2026_is_read() {
+    let Some(chain) = published("2026") else { return };
+    assert_eq!(chain.inputs.iter().filter(|input| input.kind == chain::Kind::Product).count(), 1);
+    assert!((0..chain.grades.len()).all(|g| chain.works(g, |_| false)[chain.product]));
+}
+
+#[test]
+fn a_chain_that_ships_is_measured_and_one_of_the_users_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (text, _, code) = zili(folder.path(), &["expose", "chain-chokepoints", "--home", "CHN", "--format", "csv"]);
+    assert_eq!(code, Some(0));
+    assert!(text.lines().any(|line| line.contains("leading-edge,certain,1,NLD,")), "{text}");
+    let (_, said, code) =
+        zili(folder.path(), &["expose", "chain-inputs", "--home", "CHN", "--set", "chain=advanced-chip"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("did you mean 'advanced-chips'?"), "{said}");
+    let file = folder.path().join("odd.toml");
+    std::fs::write(&file, "name = \"odd\"\nproduct = \"p\"\n[[input]]\nid = \"p\"\nkind = \"thing\"\n")
+        .expect("written");
+    let name = file.display().to_string();
+    let (_, said, code) = zili(folder.path(), &["expose", "chain-inputs", "--home", "CHN", "--chain-file", &name]);
+    assert_ne!(code, Some(0));
+    assert!(said.contains("odd.toml:5:8") && said.contains("unknown word 'thing'"), "{said}");
+}
+
+#[test]
+fn an_imported_chain_is_found_again() {
+    let Some(folder) = beside("data/chips-noncommercial/2025") else { return };
+    let store = tempfile::tempdir().expect("a folder");
+    let from = folder.display().to_string();
+    let import = ["data", "import", "chip-chain", &from, "--name", "chips"];
+    let (_, said, code) = zili(store.path(), &import);
+    assert_eq!(code, Some(0), "{said}");
+    let (_, said, code) = zili(store.path(), &import);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--replace"), "{said}");
+    let words = ["expose", "chain-mutual", "--home", "CHN", "--set", "chain=chips", "--format", "csv"];
+    let (text, said, code) = zili(store.path(), &words);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(text.contains("CHN,NLD,"), "{text}");
+}

@@ -77,6 +77,11 @@ pub struct Denial {
 }
 
 impl Control {
+    /// Whether it falls on a table at all; controls on chain inputs and on firms do not.
+    pub fn is_on_table(&self) -> bool {
+        matches!(self.what, What::Sectors(_) | What::Products { .. })
+    }
+
     /// A control on sectors, in force for good. Refuses a severity outside 0–1 and regions on both sides.
     pub fn new(by: Bloc, against: Bloc, sectors: Sectors, severity: f64, flows: Flows) -> Result<Self, Error> {
         if !(0.0..=1.0).contains(&severity) {

@@ -40,6 +40,8 @@ pub fn read(text: &str, file: &str, world: &World, book: &BlocBook, methods: &[&
 /// What entries are read against.
 struct Reader<'a, 't, 'f> {
     findings: &'f mut Findings<'t>,
+    /// Whose chains may be named.
+    world: &'a World,
     classification: &'a Classification,
     book: &'a BlocBook,
     table: Arc<Table>,
@@ -68,6 +70,7 @@ fn assemble(
     let mut scenario = Scenario::quiet(home.clone(), year);
     let mut reader = Reader {
         findings,
+        world,
         classification,
         book,
         table: world.table(year)?,

@@ -233,6 +233,11 @@ impl Window {
 }
 
 impl Scenario {
+    /// Its controls that fall on a table.
+    pub fn controls_on_table(&self) -> Vec<Control> {
+        self.controls.iter().filter(|control| control.is_on_table()).cloned().collect()
+    }
+
     /// Steps that it takes.
     pub fn steps(&self) -> usize {
         (self.horizon / self.step).round().max(1.0) as usize

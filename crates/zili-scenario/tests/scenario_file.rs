@@ -95,7 +95,7 @@ ramp = 3
 [[control]]
 by = "BBB"
 against = "AAA"
-inputs = ["EUV lithography"]
+inputs = ["EUV lithography scanners"]
 severity = 1
 
 [[disruption]]
@@ -177,7 +177,7 @@ high = 0.9
     assert_eq!(control.what, What::Sectors(Sectors::These(vec!["s1".into()])));
     assert_eq!((control.severity, control.flows), (0.8, Flows::Intermediate));
     assert_eq!(control.window, Window { from: 2.0, until: 50.0, ramp: 3.0 });
-    assert_eq!(s.controls[1].what, What::Inputs(vec!["EUV lithography".into()]));
+    assert_eq!(s.controls[1].what, What::Inputs(vec!["EUV lithography scanners".into()]));
     assert!(s.controls[2].retaliation && s.controls[2].by.code == "AAA" && s.controls[2].window == Window::ALWAYS);
     let hit = &s.disruptions[0];
     assert_eq!((hit.at.members.len(), hit.from, hit.lasts), (2, 10.0, 30.0));
@@ -242,6 +242,8 @@ fn unknown_codes_are_named_and_placed() {
     one("year = 1999", Name::UnknownCode, 2, 8, "2000");
     one("[[control]]\nby = [\"BBB\", \"CCC\"]\nagainst = \"home\"\nseverity = 1", Name::UnknownCode, 3, 14, "AAA");
     one(&format!("{CONTROL}severity = 1\nsectors = [\"s1\", \"x9\"]"), Name::UnknownCode, 6, 18, "s1, s2");
+    let chain = format!("{CONTROL}severity = 1\ninputs = \"euv-scaners\"");
+    one(&chain, Name::UnknownCode, 6, 10, "did you mean 'euv-scanners'? (chains: advanced-chips)");
     let procurement = "[[response]]\nkind = \"procurement\"\nshare = 1\ncategories = \"government\"";
     one(procurement, Name::UnknownCode, 5, 14, "F0");
     one("[model.inventry]\npsi = 0.1", Name::UnknownKey, 2, 1, "did you mean 'inventory'?");

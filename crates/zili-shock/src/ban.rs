@@ -42,7 +42,8 @@ pub static METHOD: Method = Method {
 
 /// The losses of every region, both ways, under the scenario's controls.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let controls = scenario.controls.as_slice();
+    let controls = scenario.controls_on_table();
+    let controls = controls.as_slice();
     if controls.is_empty() {
         return Err(Error::NoControl("a ban"));
     }

@@ -4,6 +4,7 @@
 
 pub mod ban;
 mod by_region;
+pub mod chain;
 mod demand;
 mod error;
 pub mod extraction;
@@ -32,6 +33,7 @@ pub static MODELS: &[Model] = &[
     Model { method: &ban::METHOD, run: ban::run },
     Model { method: &price::METHOD, run: price::run },
     Model { method: &mixed::METHOD, run: mixed::run },
+    Model { method: &chain::METHOD, run: chain::run },
     Model { method: &scan::METHOD, run: scan::run },
     Model { method: &extraction::METHOD, run: extraction::run },
     Model { method: &inventory::METHOD, run: inventory::run },

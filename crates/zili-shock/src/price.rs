@@ -47,7 +47,8 @@ pub static METHOD: Method = Method {
 
 /// What becomes dearer, for whom, under the scenario's controls.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let controls = scenario.controls.as_slice();
+    let controls = scenario.controls_on_table();
+    let controls = controls.as_slice();
     if controls.is_empty() {
         return Err(Error::NoControl("the price model"));
     }

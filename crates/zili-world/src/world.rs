@@ -87,11 +87,15 @@ impl World {
         self
     }
 
+    /// Every chain that can be named.
+    pub fn chains(&self) -> impl Iterator<Item = &Chain> {
+        self.chains.iter().chain(chain::bundled())
+    }
+
     /// A technology chain by name: the user's, or one that ships with zili.
     pub fn chain(&self, name: &str) -> Result<&Chain, Error> {
-        let known = || self.chains.iter().chain(chain::bundled());
-        known().find(|chain| chain.name == name).ok_or_else(|| {
-            let names: Vec<String> = known().map(|chain| chain.name.clone()).collect();
+        self.chains().find(|chain| chain.name == name).ok_or_else(|| {
+            let names: Vec<String> = self.chains().map(|chain| chain.name.clone()).collect();
             Error::unknown("chain", name, names.iter().map(String::as_str), &names)
         })
     }

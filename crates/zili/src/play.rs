@@ -8,6 +8,7 @@ use crate::output;
 use crate::scenario;
 use std::path::{Path, PathBuf};
 use zili_scenario::Scenario;
+use zili_scenario::diagnostic::Name;
 use zili_shock::inventory::comparison;
 use zili_shock::inventory::{Ask, Detail, Record, Stage};
 use zili_shock::{Model, uncertainty};
@@ -99,6 +100,11 @@ pub fn read(
             }
             Err(failure) => return Err(failure),
         };
+        let mut reading = reading;
+        if method.name == zili_shock::chain::METHOD.name {
+            // Controls that fall on no table are just what it is about.
+            reading.warnings.retain(|warning| warning.name != Name::NotOnATable);
+        }
         scenario::warn(common, &reading);
         let mut scenario = reading.scenario;
         // Scenarios that have no name of their own, or that of another, go by their file's.

@@ -98,6 +98,20 @@ fn a_chain_that_ships_is_measured_and_one_of_the_users_is_named() {
 }
 
 #[test]
+fn the_example_of_a_chain_is_played_within_80_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/chip-tools.toml");
+    let (text, said, code) = zili(folder.path(), &["shock", "run", example, "--model", "chain", "--set", "every=365"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("not-on-a-table"), "{said}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("leading-edge") && line.contains("euv-scanners")), "{text}");
+    // Models of tables say that nothing of it is theirs.
+    let (_, said, code) = zili(folder.path(), &["shock", "run", example, "--model", "ban"]);
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
 fn an_imported_chain_is_found_again() {
     let Some(folder) = beside("data/chips-noncommercial/2025") else { return };
     let store = tempfile::tempdir().expect("a folder");

@@ -7,6 +7,7 @@ use crate::flows::{Denied, denied, total};
 use crate::{Control, Error, Flows, Sectors, Window};
 use std::collections::BTreeSet;
 use zili_world::Bloc;
+use zili_world::code::nearest;
 use zili_world::written::diagnostic::Name;
 use zili_world::written::{Amounts, Span, Words};
 
@@ -122,19 +123,51 @@ impl Reader<'_, '_, '_> {
         match key {
             "sectors" => self.sectors(Some(words)).map(What::Sectors),
             "products" => self.products(words, entry, by, against),
-            _ => {
-                let (of, what) = if key == "inputs" { ("chains", "inputs of a chain") } else { ("firms", "firms") };
-                let message =
-                    format!("{what} are on no table: only models of {of} use this control, and names are not checked");
+            "inputs" => {
+                let known = self.in_chains(words);
+                let message = "inputs of a chain are on no table: only the model `chain` uses this control";
                 self.findings.warn(Name::NotOnATable, span, message);
-                Some(if key == "inputs" { What::Inputs(names()) } else { What::Entities(names()) })
+                known.then(|| What::Inputs(names()))
+            }
+            _ => {
+                let firms: Vec<&str> =
+                    self.world.chains().flat_map(|c| &c.supplies).filter_map(|s| s.firm.as_deref()).collect();
+                let strange =
+                    words.list.iter().filter(|word| !firms.iter().any(|f| f.eq_ignore_ascii_case(word.value.trim())));
+                let strange: Vec<&str> = strange.map(|word| word.value.as_str()).collect();
+                let unknown = match strange.as_slice() {
+                    [] => String::new(),
+                    _ => format!(", and no chain knows {}", strange.join(", ")),
+                };
+                let message = format!("firms are on no table: only the model `chain` uses this control{unknown}");
+                self.findings.warn(Name::NotOnATable, span, message);
+                Some(What::Entities(names()))
             }
         }
     }
 
+    /// Whether every word is an input of some chain, by id or name.
+    fn in_chains(&mut self, words: &Words) -> bool {
+        let inputs = || self.world.chains().flat_map(|chain| &chain.inputs);
+        let mut known = true;
+        for word in &words.list {
+            let is = |name: &str| name.eq_ignore_ascii_case(word.value.trim());
+            if inputs().any(|input| is(&input.id) || is(&input.name)) {
+                continue;
+            }
+            let near = nearest(&word.value, inputs().flat_map(|input| [input.id.as_str(), input.name.as_str()]));
+            let near = near.map(|near| format!(": did you mean '{near}'?")).unwrap_or_default();
+            let chains: Vec<&str> = self.world.chains().map(|chain| chain.name.as_str()).collect();
+            let message = format!("unknown input '{}'{near} (chains: {})", word.value, chains.join(", "));
+            self.findings.error(Name::UnknownCode, &word.span, message);
+            known = false;
+        }
+        known
+    }
+
     /// The control with its severity, if it takes anything.
     fn effective(&mut self, control: Control, entry: &ControlEntry, span: &Span, size: Size) -> Option<Control> {
-        let on_table = matches!(control.what, What::Sectors(_) | What::Products { .. });
+        let on_table = control.is_on_table();
         let flows = match denied(&control, &self.table) {
             Ok(flows) => flows,
             Err(error) => {

@@ -102,6 +102,33 @@ impl Shares {
     }
 }
 
+impl Shares {
+    /// The least that Σ w s can be over all shares that fit, for one weight a region from `least`; the most for those from `most`.
+    /// What is held elsewhere has no weight.
+    pub fn weighted(&self, least: impl Fn(&RegionCode) -> f64, most: impl Fn(&RegionCode) -> f64) -> Holding {
+        let parts = |weight: &dyn Fn(&RegionCode) -> f64| -> Vec<(f64, Holding)> {
+            let own = self.regions.iter().map(|(code, holding)| (weight(code), *holding));
+            own.chain([(0.0, self.elsewhere)]).collect()
+        };
+        // What is left over the least of each goes where it weighs least, or most, as far as there is room.
+        let spread = |mut parts: Vec<(f64, Holding)>| -> f64 {
+            let mut left = 1.0 - parts.iter().map(|(_, part)| part.low).sum::<f64>();
+            let mut sum = 0.0;
+            parts.drain(..).for_each(|(weight, part)| {
+                let more = left.clamp(0.0, part.high - part.low);
+                left -= more;
+                sum += weight * (part.low + more);
+            });
+            sum
+        };
+        let (mut low, mut high) = (parts(&least), parts(&most));
+        low.sort_by(|a, b| a.0.total_cmp(&b.0));
+        high.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (low, high) = (spread(low).clamp(0.0, 1.0), spread(high).clamp(0.0, 1.0));
+        Holding { low, high: high.max(low) }
+    }
+}
+
 impl Holding {
     fn sum(shares: &[Share]) -> Self {
         let bounds = shares.iter().map(|share| share.bounds());

@@ -1,0 +1,301 @@
+#![doc = include_str!("../../../docs/src/methods/chain.md")]
+
+use crate::Error;
+use zili_scenario::{Control, Scenario, What};
+use zili_world::chain::{Chain, Holding, Kind, Shares};
+use zili_world::finding::Input;
+use zili_world::method::Accepts;
+use zili_world::{Column, Finding, Method, Parameter, Params, RegionCode, World, row};
+
+pub static METHOD: Method = Method {
+    name: "chain",
+    page: include_str!("../../../docs/src/methods/chain.md"),
+    columns: &[
+        Column::text("grade", "Grade", "grade of the product; * if the chain has none"),
+        Column::day("day", "Day", "day of the scenario").key(),
+        Column::share(
+            "capacity_low",
+            "Made at least",
+            "what home can still make of the product, as a share of before, at least",
+        ),
+        Column::share("capacity_high", "at most", "the same at most"),
+        Column::text("binds", "What binds", "id of the input that holds it down at its least; empty if nothing does")
+            .result(),
+        Column::share(
+            "supply_low",
+            "of which there is",
+            "how much of that input there is at least, as a share of before",
+        ),
+        Column::share("supply_high", "at most", "the same at most").minor(),
+        Column::text("lost", "Lost", "inputs of which less than a tenth is left at least").result().minor(),
+    ],
+    parameters: &[
+        Parameter {
+            name: "chain",
+            accepts: Accepts::Name { default: "advanced-chips" },
+            description: "which technology chain: one that ships with zili, or one given with --chain-file",
+        },
+        Parameter {
+            name: "stock_days",
+            accepts: Accepts::Number { default: 60.0, above: -1.0, below: 1e5 },
+            description: "days of use that home holds of what is not a tool (an assumption: vary it)",
+        },
+        Parameter {
+            name: "tool_life",
+            accepts: Accepts::Number { default: 8.0, above: 0.0, below: 1e3 },
+            description: "years that tools last: those in place go on when new ones are denied (an assumption: vary it)",
+        },
+        Parameter {
+            name: "expansion",
+            accepts: Accepts::Number { default: 0.1, above: -1e-9, below: 1e3 },
+            description: "what suppliers that are left add a year, as a share of what they supply (an assumption: vary it)",
+        },
+        Parameter {
+            name: "every",
+            accepts: Accepts::Number { default: 30.0, above: 0.0, below: 1e6 },
+            description: "days between rows",
+        },
+    ],
+};
+
+const DAYS_A_YEAR: f64 = 365.0;
+
+/// What home can still make of the product of a chain, day by day.
+pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+    let options = &params.options;
+    let chain = world.chain(options.name("chain"))?;
+    let reach: Vec<Reach> =
+        scenario.controls.iter().filter_map(|control| Reach::of(control, scenario, chain)).collect();
+    if reach.is_empty() {
+        let text = format!("no control of the scenario denies home an input of {}, or a firm in it", chain.name);
+        return Err(Error::Nothing(text));
+    }
+    let mut states: Vec<Option<State>> = (0..chain.inputs.len()).map(|i| State::new(chain, i, options)).collect();
+    let mut finding = begun(chain, scenario, params);
+    let step = scenario.step;
+    let every = (options.number("every") / step).round().max(1.0) as usize;
+    for t in 0..=scenario.steps() {
+        let day = t as f64 * step;
+        for (i, state) in states.iter_mut().enumerate() {
+            if let Some(state) = state {
+                state.step(denied(chain, i, &reach, &state.shares, day), step, options);
+            }
+        }
+        if t % every != 0 && t != scenario.steps() {
+            continue;
+        }
+        for (g, grade) in chain.grades.iter().enumerate() {
+            let low =
+                capacities(chain, g, &|i| states[i].as_ref().map_or(1.0, |state| state.low.available), Side::Least);
+            let high =
+                capacities(chain, g, &|i| states[i].as_ref().map_or(1.0, |state| state.high.available), Side::Most);
+            let binding = binding(chain, &low);
+            let supply = |of: fn(&State) -> f64| binding.map_or(f64::NAN, |i| states[i].as_ref().map_or(f64::NAN, of));
+            let lost = (0..chain.inputs.len()).filter(|&i| states[i].as_ref().is_some_and(|s| s.low.available < 0.1));
+            let lost: Vec<&str> = lost.map(|i| chain.inputs[i].id.as_str()).collect();
+            finding.push(row![
+                if grade.is_empty() { "*" } else { grade },
+                day,
+                low[chain.product].0,
+                high[chain.product].0,
+                binding.map_or("", |i| chain.inputs[i].id.as_str()),
+                supply(|state| state.low.available),
+                supply(|state| state.high.available),
+                lost.join(", ")
+            ]);
+        }
+    }
+    Ok(finding)
+}
+
+fn begun(chain: &Chain, scenario: &Scenario, params: &Params) -> Finding {
+    let mut finding = Finding::new(&METHOD, params);
+    finding.evidence.parameters.retain(|(name, _)| name != "value added");
+    finding.evidence.sources = chain.sources.iter().map(|source| source.id.clone()).collect();
+    finding.evidence.inputs.push(Input { file: format!("chains/{}.toml", chain.name), sha256: chain.sha256.clone() });
+    finding.parameter("scenario", scenario.name.as_str());
+    for control in &scenario.controls {
+        match control.what {
+            What::Inputs(_) | What::Entities(_) => finding.parameter("control", control.describe()),
+            _ => finding.note("controls on sectors and products fall on a table, not on a chain, and are left out"),
+        }
+    }
+    finding.note("stocks, lives of tools and expansion are assumptions: vary them before believing a figure");
+    finding
+}
+
+/// A control as it falls on a chain.
+struct Reach<'a> {
+    control: &'a Control,
+    inputs: Vec<usize>,
+    firms: Vec<&'a str>,
+}
+
+impl<'a> Reach<'a> {
+    /// None if it does not fall on home, or on nothing of the chain.
+    fn of(control: &'a Control, scenario: &Scenario, chain: &Chain) -> Option<Self> {
+        if !scenario.home.members.iter().all(|member| control.against.members.contains(member)) {
+            return None;
+        }
+        let is = |name: &str, word: &str| name.eq_ignore_ascii_case(word.trim());
+        let reach = match &control.what {
+            What::Inputs(words) => {
+                let named = |i: &usize| {
+                    let input = &chain.inputs[*i];
+                    words.iter().any(|word| is(&input.id, word) || is(&input.name, word))
+                };
+                Self { control, inputs: (0..chain.inputs.len()).filter(named).collect(), firms: Vec::new() }
+            }
+            What::Entities(words) => {
+                let listed = |firm: &&str| words.iter().any(|word| is(firm, word));
+                let known = chain.supplies.iter().filter_map(|supply| supply.firm.as_deref());
+                let theirs = chain.supplies.iter().filter(|s| s.firm.as_deref().is_some_and(|firm| listed(&firm)));
+                let mut inputs: Vec<usize> = theirs.map(|supply| supply.input).collect();
+                inputs.sort_unstable();
+                inputs.dedup();
+                let firms =
+                    words.iter().map(String::as_str).filter(|w| known.clone().any(|firm| is(firm, w))).collect();
+                Self { control, inputs, firms }
+            }
+            _ => return None,
+        };
+        (!reach.inputs.is_empty()).then_some(reach)
+    }
+
+    /// Share of what a region supplies of an input that is denied on a day, at least and at most.
+    fn share(&self, chain: &Chain, input: usize, region: &RegionCode, day: f64) -> (f64, f64) {
+        let level = self.control.severity * self.control.window.at(day);
+        if level <= 0.0 || !self.inputs.contains(&input) || !self.control.by.members.contains(region) {
+            return (0.0, 0.0);
+        }
+        if self.firms.is_empty() {
+            return (level, level);
+        }
+        let listed = |firm: &str| self.firms.iter().any(|word| firm.eq_ignore_ascii_case(word.trim()));
+        let rows = || chain.supplies_of(input).filter(|supply| supply.region.as_ref() == Some(region));
+        let theirs = |all: bool| -> f64 {
+            rows().filter(|s| all || s.firm.as_deref().is_some_and(listed)).map(|s| s.share.bounds().0).sum()
+        };
+        let known = rows().all(|supply| supply.firm.is_some() && supply.share.bounds().0 == supply.share.bounds().1);
+        match known && theirs(true) > 0.0 {
+            true => (level * theirs(false) / theirs(true), level * theirs(false) / theirs(true)),
+            // How much of the region's supply is theirs is not known: nothing, or all unless others are named beside them.
+            false if rows().all(|supply| supply.firm.as_deref().is_some_and(listed)) => (level, level),
+            false if rows().any(|supply| supply.firm.as_deref().is_some_and(listed)) => (0.0, level),
+            false => (0.0, 0.0),
+        }
+    }
+}
+
+/// Share of an input's supply that is denied to home on a day. Of several controls on one supplier the severest counts.
+fn denied(chain: &Chain, input: usize, reach: &[Reach], shares: &Shares, day: f64) -> Holding {
+    let most = |region: &RegionCode, side: fn((f64, f64)) -> f64| {
+        reach.iter().map(|reach| side(reach.share(chain, input, region, day))).fold(0.0, f64::max)
+    };
+    shares.weighted(|region| most(region, |share| share.0), |region| most(region, |share| share.1))
+}
+
+/// How much of an input home has, with unknown shares taken against it and for it.
+struct State {
+    shares: Shares,
+    is_tool: bool,
+    low: Supply,
+    high: Supply,
+}
+
+/// One input's supply on its way, as shares of before.
+struct Supply {
+    available: f64,
+    /// Days of use in stock.
+    stock: f64,
+    /// Days since something was first denied.
+    since: f64,
+}
+
+impl State {
+    fn new(chain: &Chain, input: usize, options: &zili_world::Options) -> Option<Self> {
+        let shares = Shares::of(chain, input)?;
+        let supply = || Supply { available: 1.0, stock: options.number("stock_days").max(0.0), since: 0.0 };
+        let is_tool = chain.inputs[input].kind == Kind::Tool;
+        Some(Self { shares, is_tool, low: supply(), high: supply() })
+    }
+
+    fn step(&mut self, denied: Holding, step: f64, options: &zili_world::Options) {
+        self.low.step(denied.high, self.is_tool, step, options);
+        self.high.step(denied.low, self.is_tool, step, options);
+    }
+}
+
+impl Supply {
+    fn step(&mut self, denied: f64, is_tool: bool, step: f64, options: &zili_world::Options) {
+        let delivered = ((1.0 - denied) * (1.0 + options.number("expansion") * self.since / DAYS_A_YEAR)).min(1.0);
+        self.since += if denied > 0.0 { step } else { 0.0 };
+        if is_tool {
+            // What wears out is replaced as far as tools are delivered.
+            let worn = 1.0 - (-step / (options.number("tool_life") * DAYS_A_YEAR)).exp();
+            self.available += (delivered - self.available) * worn;
+            return;
+        }
+        let missing = (1.0 - delivered) * step;
+        let drawn = missing.min(self.stock);
+        self.stock -= drawn;
+        self.available = delivered + drawn / step;
+    }
+}
+
+/// Whether variants whose parts of the market are not known are taken at their worst or at their best.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Least,
+    Most,
+}
+
+/// What there can be of every input, and which of its needs holds it down.
+fn capacities(chain: &Chain, grade: usize, own: &dyn Fn(usize) -> f64, side: Side) -> Vec<(f64, Option<usize>)> {
+    let mut capacities = vec![(1.0, None); chain.inputs.len()];
+    for i in chain.in_order() {
+        let mut least = (own(i), None);
+        for r in chain.requires(i, grade) {
+            if capacities[r].0 < least.0 {
+                least = (capacities[r].0, Some(r));
+            }
+        }
+        if let Some(variants) = chain.variants(i, grade) {
+            let variants: Vec<usize> = variants.collect();
+            let together = together(chain, &variants, &capacities, side);
+            if together < least.0 {
+                let worst = variants.iter().copied().min_by(|&a, &b| capacities[a].0.total_cmp(&capacities[b].0));
+                least = (together, worst);
+            }
+        }
+        capacities[i] = least;
+    }
+    capacities
+}
+
+/// What variants give together: each its part of the market where all parts are known, else between the least and the most of them.
+fn together(chain: &Chain, variants: &[usize], capacities: &[(f64, Option<usize>)], side: Side) -> f64 {
+    let markets: Option<Vec<f64>> =
+        variants.iter().map(|&v| chain.inputs[v].market.as_ref().map(|market| market.musd)).collect();
+    let each = variants.iter().map(|&v| capacities[v].0);
+    match (markets, side) {
+        (Some(markets), _) => {
+            let total: f64 = markets.iter().sum();
+            each.zip(&markets).map(|(capacity, market)| capacity * market / total).sum()
+        }
+        (None, Side::Least) => each.fold(f64::INFINITY, f64::min),
+        (None, Side::Most) => each.fold(0.0, f64::max),
+    }
+}
+
+/// The input at the end of what holds the product down; none if nothing does.
+fn binding(chain: &Chain, capacities: &[(f64, Option<usize>)]) -> Option<usize> {
+    let mut at = chain.product;
+    if capacities[at].0 >= 1.0 - 1e-12 {
+        return None;
+    }
+    while let (_, Some(next)) = capacities[at] {
+        at = next;
+    }
+    Some(at)
+}

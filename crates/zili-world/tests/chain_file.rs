@@ -90,11 +90,11 @@ fn what_is_not_known_stays_so_and_what_is_rounded_is_scaled() {
         let chain = sound(&format!("{HEAD}{product}{}", supplies.concat()));
         Shares::of(&chain, 0).expect("suppliers")
     };
-    // Two firms without a share make up what the third leaves.
+    // Suppliers without a share have any part of what the third leaves, and so have others.
     let shares = of(&[supply("AAA", "share = 0.6"), supply("BBB", ""), supply("CCC", "")]);
     let bounds: Vec<(f64, f64)> = shares.regions.iter().map(|(_, h)| (h.low, h.high)).collect();
     assert_eq!(bounds, [(0.6, 0.6), (0.0, 0.4), (0.0, 0.4)]);
-    assert_eq!((shares.elsewhere.low, shares.elsewhere.high), (0.0, 0.0));
+    assert_eq!((shares.elsewhere.low, shares.elsewhere.high), (0.0, 0.4));
     // Known shares that leave something leave it to others.
     let shares = of(&[supply("AAA", "share = 0.6"), supply("BBB", "share = 0.3")]);
     assert!((shares.elsewhere.low - 0.1).abs() < 1e-12 && (shares.elsewhere.high - 0.1).abs() < 1e-12);

@@ -440,6 +440,14 @@ pub enum DataCommand {
         #[arg(default_value = zili_world::world::BUNDLED_NAME)]
         world: String,
     },
+    /// Technology chains that can be named, or what one is made of
+    Chains {
+        /// Chain to show
+        name: Option<String>,
+        /// A chain of yours (TOML)
+        #[arg(long = "chain-file", value_name = "FILE")]
+        chain_files: Vec<PathBuf>,
+    },
     /// Files from outside become a world, or a technology chain
     #[command(
         after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."

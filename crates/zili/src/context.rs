@@ -32,6 +32,12 @@ pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
     Ok(World::open(&folder.join(name))?)
 }
 
+/// A world with the chains of the store, and with those of some files.
+pub fn with_chains(common: &Common, world: World, files: &[PathBuf]) -> Result<World, Failure> {
+    let stored = chains(&chain_folder(common).unwrap_or_default());
+    stored.iter().chain(files).try_fold(world, |world, path| Ok(world.with_chain(chain(common, path)?)))
+}
+
 /// Where imported chains are kept.
 pub fn chain_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("chains"))
@@ -70,11 +76,7 @@ pub struct Context {
 
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
-        let mut known = open_world(common, &world.world)?;
-        let stored = chains(&chain_folder(common).unwrap_or_default());
-        for path in stored.iter().chain(&world.chain_files) {
-            known = known.with_chain(chain(common, path)?);
-        }
+        let known = with_chains(common, open_world(common, &world.world)?, &world.chain_files)?;
         Ok(Self { world: known, book: bloc_book(common)? })
     }
 

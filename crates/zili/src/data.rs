@@ -1,12 +1,14 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{bloc_book, chain_folder, open_world, store_folder};
+use crate::context::{bloc_book, chain_folder, open_world, store_folder, with_chains};
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
 use zili_import::{ChainReader, Repair, Settings};
+use zili_report::format::percent;
 use zili_report::terminal::wrap;
+use zili_world::chain::{Chain, Share};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
 use zili_world::{World, store};
@@ -17,6 +19,13 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
         DataCommand::Show { world } => show(&open_world(common, &world)?),
         DataCommand::Check { world } => check(&open_world(common, &world)?),
         DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
+        DataCommand::Chains { name, chain_files } => {
+            let world = with_chains(common, open_world(common, BUNDLED_NAME)?, &chain_files)?;
+            match name {
+                None => chains(&world),
+                Some(name) => chain(world.chain(&name)?),
+            }
+        }
         DataCommand::Import(args) => import(common, args),
     }
 }
@@ -35,6 +44,57 @@ fn list(common: &Common) -> Result<(), Failure> {
             }
             Err(error) => text += &format!("{name:<14} cannot be read: {error}\n"),
         }
+    }
+    output::to_stdout(text.as_bytes())
+}
+
+fn chains(world: &World) -> Result<(), Failure> {
+    let line = |chain: &Chain| {
+        let (name, title, sources) = (&chain.name, &chain.title, chain.sources.len());
+        let (inputs, supplies) = (chain.inputs.len(), chain.supplies.len());
+        format!("{name:<16} {title}: {inputs} inputs, {supplies} supplies, {sources} sources\n")
+    };
+    output::to_stdout(world.chains().map(line).collect::<String>().as_bytes())
+}
+
+/// A chain's inputs, each with what it needs and who supplies it.
+fn chain(chain: &Chain) -> Result<(), Failure> {
+    let width = output::width().min(100);
+    let mut text = format!("{}\n{}\nLicence: {}\n", chain.title, wrap(&chain.description, width), chain.licence);
+    if chain.grades.len() > 1 {
+        text += &format!("Grades: {}\n", chain.grades.join(", "));
+    }
+    let names = |inputs: &[usize]| inputs.iter().map(|&i| chain.inputs[i].id.as_str()).collect::<Vec<_>>().join(", ");
+    for (i, input) in chain.inputs.iter().enumerate() {
+        text += &format!("\n{} ({}): {}\n", input.id, input.kind.as_str(), input.name);
+        if !input.requires.is_empty() {
+            text += &format!("{}\n", indented(&format!("requires {}", names(&input.requires)), width));
+        }
+        if !input.variants.is_empty() {
+            text += &format!("{}\n", indented(&format!("any of {}", names(&input.variants)), width));
+        }
+        if input.grades.len() < chain.grades.len() {
+            let grades: Vec<&str> = input.grades.iter().map(|&g| chain.grades[g].as_str()).collect();
+            text += &format!("  for {} only\n", grades.join(", "));
+        }
+        for supply in chain.supplies_of(i) {
+            let share = match supply.share {
+                Share::Known(share) => percent(share),
+                Share::Between(low, high) => format!("{} to {}", percent(low), percent(high)),
+                Share::Unknown => "share unknown".to_owned(),
+            };
+            let region = supply.region.as_ref().map_or("–", |code| code.as_str());
+            let firm = supply.firm.as_deref().map(|firm| format!(" {firm}")).unwrap_or_default();
+            let year = supply.year.map(|year| format!(", {year}")).unwrap_or_default();
+            let source = &chain.sources[supply.source].id;
+            text += &format!("{}\n", indented(&format!("{region}{firm}: {share}{year} [{source}]"), width));
+        }
+    }
+    text += "\nSources\n";
+    for source in &chain.sources {
+        let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
+        let said = format!("[{}] {}{year}: {} {}", source.id, source.publisher, source.title, source.url);
+        text += &format!("{}\n", indented(&said, width));
     }
     output::to_stdout(text.as_bytes())
 }

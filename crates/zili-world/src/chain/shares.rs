@@ -24,8 +24,8 @@ pub struct Holding {
 impl Shares {
     /// Shares by region; none if nobody is said to supply the input.
     ///
-    /// Where a region stands for itself its share is taken, else those of its firms are added up. Suppliers without a share are all there
-    /// are besides the others, unless a supplier without a region says that there are more.
+    /// Where a region stands for itself its share is taken, else those of its firms are added up. A supplier without a share has any part of
+    /// what the others leave, and so have suppliers that nobody names: the shares that are known are all that is known.
     pub fn of(chain: &Chain, input: usize) -> Option<Self> {
         let mut regions: Vec<(RegionCode, Vec<Share>, bool)> = Vec::new();
         let mut nowhere: Vec<Share> = Vec::new();
@@ -46,15 +46,10 @@ impl Shares {
         if regions.is_empty() && nowhere.is_empty() {
             return None;
         }
-        let unknown = |shares: &[Share]| shares.contains(&Share::Unknown);
-        let open = regions.iter().any(|(_, shares, _)| unknown(shares));
         let regions: Vec<(RegionCode, Holding)> =
             regions.into_iter().map(|(code, shares, _)| (code, Holding::sum(&shares))).collect();
-        let elsewhere = match nowhere.is_empty() {
-            false => Holding::sum(&nowhere),
-            true if open => Holding { low: 0.0, high: 0.0 },
-            true => Holding { low: 0.0, high: 1.0 },
-        };
+        // Nobody says that the suppliers named are all there are.
+        let elsewhere = Holding { low: Holding::sum(&nowhere).low, high: 1.0 };
         Some(Self { regions, elsewhere, published_sum: 1.0 }.scaled().tightened())
     }
 

@@ -14,6 +14,7 @@ pub mod foreign_exposure;
 pub mod import_concentration;
 pub mod kww;
 pub mod linkages;
+pub mod minerals;
 pub mod multipliers;
 pub mod position;
 pub mod power;
@@ -42,6 +43,7 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &linkages::METHOD, run: linkages::run },
     Measure { method: &position::METHOD, run: position::run },
     Measure { method: &footprint::METHOD, run: footprint::run },
+    Measure { method: &minerals::METHOD, run: minerals::run },
     Measure { method: &chains::inputs::METHOD, run: chains::inputs::run },
     Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run },
     Measure { method: &chains::mutual::METHOD, run: chains::mutual::run },
@@ -75,7 +77,10 @@ pub fn series(
             };
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
             let mut finding = (measure.run)(world, &params)?;
-            world.sign(&mut finding, &[year])?;
+            // A measure that reads something else than the table says so itself.
+            if finding.evidence.inputs.is_empty() {
+                world.sign(&mut finding, &[year])?;
+            }
             Ok(finding)
         });
         findings.collect()

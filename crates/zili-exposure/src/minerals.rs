@@ -138,7 +138,8 @@ impl<'a> Line<'a> {
         // Nothing is known of a share of what is not known, also where there is nothing to add up.
         let sum = |of: &dyn Fn(&RegionCode) -> bool| match world.is_nan() {
             true => f64::NAN,
-            false => known.iter().filter(|(code, _)| of(code)).map(|(_, tonnes)| tonnes / world).sum(),
+            // From 0: a sum of nothing would be −0.
+            false => known.iter().filter(|(code, _)| of(code)).fold(0.0, |sum, (_, tonnes)| sum + tonnes / world),
         };
         let (told, home_low): (f64, f64) = (sum(&|_| true), sum(is_home));
         // A member without a figure of its own can be among those not told apart.

@@ -177,7 +177,7 @@ fn what_is_told_apart_and_what_is_not_make_one() {
                 assert!((told[r] + rest[r] - 1.0).abs() < 1e-12, "{name}");
                 // Totals of two digits: by half of the second, 5 % of the smallest of them.
                 assert!(rest[r] > -0.05, "{name}: {}", rest[r]);
-                assert!(low[r] >= 0.0 && (high[r].is_nan() || high[r] >= low[r]), "{name}");
+                assert!(low[r].is_sign_positive() && (high[r].is_nan() || high[r] >= low[r]), "{name}");
                 assert!(hhi[r] <= most[r] && hhi[r] <= told[r] * told[r] + 1e-12, "{name}");
             }
         }

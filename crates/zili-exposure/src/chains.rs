@@ -116,12 +116,12 @@ impl<'a> Standing<'a> {
 }
 
 /// Members of a bloc, those that the world does not tell apart included: a chain does.
-fn members(bloc: &Bloc) -> Vec<RegionCode> {
+pub(crate) fn members(bloc: &Bloc) -> Vec<RegionCode> {
     bloc.members.iter().cloned().chain(bloc.absent.iter().map(|code| RegionCode::new(code.as_str()))).collect()
 }
 
 /// A region that the world does not tell apart is part of the rest of it.
-fn belongs(members: &[RegionCode], code: &RegionCode, classification: &Classification) -> bool {
+pub(crate) fn belongs(members: &[RegionCode], code: &RegionCode, classification: &Classification) -> bool {
     let rest = || members.iter().any(|m| m.as_str() == "ROW") && classification.region(code.as_str()).is_err();
     members.contains(code) || rest()
 }

@@ -14,6 +14,7 @@ pub mod foreign_exposure;
 pub mod import_concentration;
 pub mod kww;
 pub mod linkages;
+pub mod minerals;
 pub mod multipliers;
 pub mod position;
 pub mod power;
@@ -26,25 +27,28 @@ use zili_world::{Bloc, Error, Finding, Method, Params, World};
 pub struct Measure {
     pub method: &'static Method,
     pub run: fn(&World, &Params) -> Result<Finding, Error>,
+    /// Whether it is about the table of a year; else it has figures of its own years, and is asked once.
+    pub dated: bool,
 }
 
 /// Every measure, in the order in which they are listed.
 pub static MEASURES: &[Measure] = &[
-    Measure { method: &accounts::METHOD, run: accounts::run },
-    Measure { method: &self_sufficiency::METHOD, run: self_sufficiency::run },
-    Measure { method: &dual_circulation::METHOD, run: dual_circulation::run },
-    Measure { method: &bilateral::METHOD, run: bilateral::run },
-    Measure { method: &import_concentration::METHOD, run: import_concentration::run },
-    Measure { method: &foreign_exposure::METHOD, run: foreign_exposure::run },
-    Measure { method: &power::METHOD, run: power::run },
-    Measure { method: &kww::METHOD, run: kww::run },
-    Measure { method: &multipliers::METHOD, run: multipliers::run },
-    Measure { method: &linkages::METHOD, run: linkages::run },
-    Measure { method: &position::METHOD, run: position::run },
-    Measure { method: &footprint::METHOD, run: footprint::run },
-    Measure { method: &chains::inputs::METHOD, run: chains::inputs::run },
-    Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run },
-    Measure { method: &chains::mutual::METHOD, run: chains::mutual::run },
+    Measure { method: &accounts::METHOD, run: accounts::run, dated: true },
+    Measure { method: &self_sufficiency::METHOD, run: self_sufficiency::run, dated: true },
+    Measure { method: &dual_circulation::METHOD, run: dual_circulation::run, dated: true },
+    Measure { method: &bilateral::METHOD, run: bilateral::run, dated: true },
+    Measure { method: &import_concentration::METHOD, run: import_concentration::run, dated: true },
+    Measure { method: &foreign_exposure::METHOD, run: foreign_exposure::run, dated: true },
+    Measure { method: &power::METHOD, run: power::run, dated: true },
+    Measure { method: &kww::METHOD, run: kww::run, dated: true },
+    Measure { method: &multipliers::METHOD, run: multipliers::run, dated: true },
+    Measure { method: &linkages::METHOD, run: linkages::run, dated: true },
+    Measure { method: &position::METHOD, run: position::run, dated: true },
+    Measure { method: &footprint::METHOD, run: footprint::run, dated: true },
+    Measure { method: &minerals::METHOD, run: minerals::run, dated: false },
+    Measure { method: &chains::inputs::METHOD, run: chains::inputs::run, dated: false },
+    Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run, dated: false },
+    Measure { method: &chains::mutual::METHOD, run: chains::mutual::run, dated: false },
 ];
 
 /// A measure by name.
@@ -67,7 +71,7 @@ pub fn series(
     ask: &Params,
     done: &(dyn Fn() + Sync),
 ) -> Result<Finding, Error> {
-    over_years(world, years, done, &|year| {
+    let run = |year: i32| -> Result<Vec<Finding>, Error> {
         let findings = homes.iter().map(|home| {
             let partners = match ask.partners.is_empty() {
                 true => Bloc::partners_of(home, world.classification()),
@@ -75,11 +79,18 @@ pub fn series(
             };
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
             let mut finding = (measure.run)(world, &params)?;
-            world.sign(&mut finding, &[year])?;
+            // One that is not about a table names its sources itself.
+            if measure.dated {
+                world.sign(&mut finding, &[year])?;
+            }
             Ok(finding)
         });
         findings.collect()
-    })
+    };
+    match measure.dated {
+        true => over_years(world, years, done, &run),
+        false => Finding::concatenate(run(years.last().copied().unwrap_or_default())?),
+    }
 }
 
 /// Runs something for every year, years in parallel, and puts the rows of all findings one after another.

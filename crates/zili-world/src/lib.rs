@@ -2,6 +2,7 @@
 //!
 //! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
 //! * [`Bloc`]: a named set of regions (one region is a bloc of one);
+//! * [`minerals`]: who mines and refines what;
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
 //! * [`written`]: files that people write, every slip named with its place;
 //! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
@@ -17,6 +18,7 @@ mod error;
 pub mod finding;
 pub mod linalg;
 pub mod method;
+pub mod minerals;
 pub mod params;
 pub mod store;
 mod system;

@@ -1,0 +1,194 @@
+#![doc = include_str!("../../../docs/src/methods/minerals.md")]
+
+use crate::chains::{belongs, members};
+use zili_world::method::{Accepts, column};
+use zili_world::minerals::{self, Minerals, Producer, Production};
+use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
+
+pub static METHOD: Method = Method {
+    name: "minerals",
+    page: include_str!("../../../docs/src/methods/minerals.md"),
+    columns: &[
+        column::HOME,
+        Column::text("mineral", "Mineral", "short name of the mineral"),
+        Column::text("mineral_name", "Mineral", "its name").minor(),
+        Column::text("stage", "Stage", "mine, refinery, smelter, primary, plant, or all"),
+        Column { description: "year of the production", ..column::YEAR },
+        Column::number("world", "World", "tonnes", "the world's production as published; missing if it is not").minor(),
+        Column::text("top", "Largest", "the producer with the largest figure").result().minor(),
+        Column::share("top_share", "Its share", "its share of the world's production").minor(),
+        Column::text("top_foreign", "Largest abroad", "the largest producer outside home").result(),
+        Column::share("top_foreign_share", "Its share", "its share of the world's production"),
+        Column::share("home_low", "Home at least", "home's share of the world's production at least"),
+        Column::share(
+            "home_high",
+            "at most",
+            "the same at most; missing if the world's production leaves a member of home out",
+        )
+        .minor(),
+        Column::number("hhi", "HHI", "index 0–1", "Σ of squared shares of the producers told apart"),
+        Column::number("hhi_high", "HHI at most", "index 0–1", "the same if all others were a single producer").minor(),
+        Column::integer(
+            "producers_for_75",
+            "Producers for 75 %",
+            "producers",
+            "how many of the largest make 75 %; missing if those told apart do not",
+        ),
+        Column::share("told_apart", "Told apart", "share of producers that have a figure").minor(),
+        Column::share(
+            "not_told_apart",
+            "Not told apart",
+            "share of all others, known or not; below 0 where rounding lets those told apart exceed the world",
+        ),
+        Column::text("withheld", "No figure of", "producers that are named without a figure").result(),
+        Column::text("excluded", "World without", "producers that the published world leaves out").result().minor(),
+        Column::text("eu_stage", "EU: stage", "stage in the European Union's assessment of 2023").result().minor(),
+        Column::text("eu_supplier", "EU: largest", "the world's largest supplier by that assessment").result(),
+        Column::share("eu_share", "its share", "its share of world supply by that assessment"),
+    ],
+    parameters: &[EDITION],
+};
+
+pub(crate) const EDITION: Parameter = Parameter {
+    name: "edition",
+    accepts: Accepts::Choice(&["2024", "2023", "2022"]),
+    description: "edition of the Mineral Commodity Summaries; its latest year is shown",
+};
+
+/// Every mineral and stage of an edition: those of which one producer abroad makes most first.
+pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
+    let data = minerals::bundled()?;
+    let edition = params.options.choice(EDITION.name);
+    let home = members(&params.home);
+    let is_home = |code: &RegionCode| belongs(&home, code, world.classification());
+
+    let mut lines: Vec<(f64, Vec<Cell>)> = Vec::new();
+    let (mut without_total, mut estimates, mut figures) = (0, 0, 0);
+    for series in series(data, edition) {
+        let known = series.iter().filter(|p| p.tonnes.is_some());
+        figures += known.clone().count();
+        estimates += known.filter(|p| p.flag == minerals::Flag::Estimated).count();
+        let line = Line::new(&series, &home, &is_home);
+        without_total += usize::from(line.world.is_nan());
+        lines.extend(line.cells(&params.home.code, &series, data));
+    }
+    // What has no share comes last; the file's order, by name, settles ties.
+    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+
+    let mut finding = Finding::new(&METHOD, params);
+    let evidence = &mut finding.evidence;
+    // Countries are told apart here that a table may not; the year is that of the edition, and there is no value added.
+    evidence.notes.clear();
+    evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
+    evidence.sources = vec![format!("usgs-mcs-{edition}"), "eu-crm-2023".to_owned()];
+    evidence.inputs = data.files.clone();
+    finding.note(format!("{estimates} of {figures} figures are the publisher's estimates"));
+    if without_total > 0 {
+        finding.note(format!("{without_total} rows have no shares: no total for the world is published"));
+    }
+    lines.into_iter().for_each(|(_, cells)| finding.push(cells));
+    Ok(finding)
+}
+
+/// The figures of an edition's latest year, by mineral and stage.
+fn series<'a>(data: &'a Minerals, edition: &str) -> Vec<Vec<&'a Production>> {
+    let of_edition: Vec<&Production> = data.production.iter().filter(|p| p.edition.to_string() == edition).collect();
+    let mut all: Vec<Vec<&Production>> = Vec::new();
+    for chunk in of_edition.chunk_by(|a, b| (&a.mineral, &a.stage) == (&b.mineral, &b.stage)) {
+        let latest = chunk.iter().map(|p| p.year).max();
+        all.push(chunk.iter().copied().filter(|p| Some(p.year) == latest).collect());
+    }
+    all
+}
+
+/// One mineral at one stage in one year.
+struct Line<'a> {
+    /// Not a number if none is published.
+    world: f64,
+    /// Producers with a figure, the largest first.
+    known: Vec<(&'a RegionCode, f64)>,
+    /// Producers named without one.
+    withheld: Vec<&'a str>,
+    /// Producers that the world's figure leaves out.
+    excluded: &'a [RegionCode],
+    foreign: Option<(&'a RegionCode, f64)>,
+    /// Share of all that are known.
+    told: f64,
+    home_low: f64,
+    home_high: f64,
+}
+
+impl<'a> Line<'a> {
+    fn new(series: &[&'a Production], home: &[RegionCode], is_home: &dyn Fn(&RegionCode) -> bool) -> Self {
+        let total = series.iter().find(|p| p.producer == Producer::World);
+        let world = total.and_then(|p| p.tonnes).filter(|tonnes| *tonnes > 0.0).unwrap_or(f64::NAN);
+        let excluded: &[RegionCode] = total.map_or(&[], |p| &p.excludes);
+        let (mut known, mut withheld) = (Vec::new(), Vec::new());
+        for production in series {
+            let Producer::Country(code) = &production.producer else { continue };
+            match production.tonnes {
+                None => withheld.push(code.as_str()),
+                // What the total leaves out has no share of it.
+                Some(tonnes) if !excluded.contains(code) => known.push((code, tonnes)),
+                Some(_) => {}
+            }
+        }
+        known.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        let foreign = known.iter().find(|(code, tonnes)| *tonnes > 0.0 && !is_home(code)).copied();
+        // Nothing is known of a share of what is not known, also where there is nothing to add up.
+        let sum = |of: &dyn Fn(&RegionCode) -> bool| match world.is_nan() {
+            true => f64::NAN,
+            // From 0: a sum of nothing would be −0.
+            false => known.iter().filter(|(code, _)| of(code)).fold(0.0, |sum, (_, tonnes)| sum + tonnes / world),
+        };
+        let (told, home_low): (f64, f64) = (sum(&|_| true), sum(is_home));
+        // A member without a figure of its own can be among those not told apart.
+        let open = home.iter().any(|member| !known.iter().any(|(code, _)| *code == member));
+        let home_high = match excluded.iter().any(is_home) {
+            true => f64::NAN,
+            false if open && told < 1.0 => home_low + (1.0 - told),
+            false => home_low,
+        };
+        Self { world, known, withheld, excluded, foreign, told, home_low, home_high }
+    }
+
+    /// The row, after what rows are sorted by.
+    fn cells(self, home: &str, series: &[&Production], data: &Minerals) -> Option<(f64, Vec<Cell>)> {
+        let first = series.first()?;
+        let shares: Vec<f64> = self.known.iter().map(|(_, tonnes)| tonnes / self.world).collect();
+        let hhi = if self.world.is_nan() { f64::NAN } else { shares.iter().map(|s| s * s).sum() };
+        let rest = 1.0 - self.told;
+        let top = self.known.first().filter(|(_, tonnes)| *tonnes > 0.0).copied();
+        let named = |producer: Option<(&RegionCode, f64)>| match producer {
+            Some((code, tonnes)) => row![code.as_str(), tonnes / self.world],
+            None => vec![Cell::Missing, Cell::Missing],
+        };
+        let excluded: Vec<&str> = self.excluded.iter().map(|code| code.as_str()).collect();
+        let mut cells = row![home, &first.mineral, &first.name, &first.stage, first.year, self.world];
+        cells.extend(named(top));
+        cells.extend(named(self.foreign));
+        let hhi_high = if rest > 0.0 { hhi + rest * rest } else { hhi };
+        cells.extend(row![self.home_low, self.home_high, hhi, hhi_high]);
+        cells.push(count_for(&shares, 0.75).map_or(Cell::Missing, Cell::from));
+        cells.extend(row![self.told, rest, self.withheld.join(", "), excluded.join(", ")]);
+        match data.leaders.iter().find(|leader| leader.mineral == first.mineral) {
+            Some(leader) => cells.extend(row![&leader.stage, leader.country.as_str(), leader.share]),
+            None => cells.extend([Cell::Missing, Cell::Missing, Cell::Missing]),
+        }
+        let by = self.foreign.map(|(_, tonnes)| tonnes / self.world).filter(|share| !share.is_nan());
+        Some((by.unwrap_or(f64::NEG_INFINITY), cells))
+    }
+}
+
+/// How many of the largest it takes to reach a share, if all of them do.
+fn count_for(shares: &[f64], wanted: f64) -> Option<usize> {
+    let mut sum = 0.0;
+    shares
+        .iter()
+        .position(|share| {
+            sum += share;
+            // A sum of tenths can miss by its last bit.
+            sum >= wanted - 1e-12
+        })
+        .map(|last| last + 1)
+}

@@ -1,0 +1,251 @@
+//! Who mines and refines what: the world's production of minerals, as its publisher has it.
+//!
+//! A figure that is withheld or not known is none; it is never taken for zero.
+
+use crate::finding::Input;
+use crate::store::sha256;
+use crate::{Error, RegionCode};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+const PRODUCTION_FILE: &str = "minerals/mcs.csv";
+const LEADERS_FILE: &str = "minerals/eu-2023.csv";
+static PRODUCTION: &str = include_str!("../../../data/minerals/mcs.csv");
+static LEADERS: &str = include_str!("../../../data/minerals/eu-2023.csv");
+
+/// What ships with zili about minerals.
+#[derive(Debug)]
+pub struct Minerals {
+    /// In the order of the file: series by series, a world's total after its producers.
+    pub production: Vec<Production>,
+    pub leaders: Vec<Leader>,
+    /// The files, with their checksums.
+    pub files: Vec<Input>,
+}
+
+/// What one producer made of one mineral at one stage in one year, as one edition has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Production {
+    pub edition: i32,
+    /// Short name, such as `rare-earths`.
+    pub mineral: String,
+    pub name: String,
+    /// `mine`, `refinery`, `smelter`, `primary`, `plant` or `all`.
+    pub stage: String,
+    pub producer: Producer,
+    pub year: i32,
+    /// None: see the flag.
+    pub tonnes: Option<f64>,
+    pub flag: Flag,
+    /// Producers that this total leaves out; empty where it is none.
+    pub excludes: Vec<RegionCode>,
+}
+
+/// Whose production it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Producer {
+    Country(RegionCode),
+    /// Countries that the publisher does not tell apart.
+    Others,
+    /// The total.
+    World,
+}
+
+/// How a figure is known, or why there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    Reported,
+    Estimated,
+    Withheld,
+    Unknown,
+    /// Said only to be below some bound.
+    Below,
+    /// Counted with another mineral.
+    Elsewhere,
+}
+
+impl Flag {
+    /// Words of the file.
+    const WORDS: [(&str, Flag); 6] = [
+        ("", Flag::Reported),
+        ("estimated", Flag::Estimated),
+        ("withheld", Flag::Withheld),
+        ("unknown", Flag::Unknown),
+        ("below", Flag::Below),
+        ("elsewhere", Flag::Elsewhere),
+    ];
+
+    /// Whether there is a figure.
+    pub fn is_known(self) -> bool {
+        matches!(self, Flag::Reported | Flag::Estimated)
+    }
+}
+
+/// The largest supplier of a material by another assessment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leader {
+    pub mineral: String,
+    /// `extraction` or `processing`.
+    pub stage: String,
+    pub country: RegionCode,
+    pub share: f64,
+}
+
+/// The minerals that ship with zili.
+pub fn bundled() -> Result<&'static Minerals, Error> {
+    static MINERALS: LazyLock<Result<Minerals, String>> = LazyLock::new(|| {
+        let read = || -> Result<Minerals, Error> {
+            let file = |file: &str, text: &str| Input { file: file.to_owned(), sha256: sha256(text.as_bytes()) };
+            Ok(Minerals {
+                production: read_production(PRODUCTION, PRODUCTION_FILE)?,
+                leaders: read_leaders(LEADERS, LEADERS_FILE)?,
+                files: vec![file(PRODUCTION_FILE, PRODUCTION), file(LEADERS_FILE, LEADERS)],
+            })
+        };
+        read().map_err(|refusal| refusal.to_string())
+    });
+    MINERALS.as_ref().map_err(|refusal| Error::Unanswerable(refusal.clone()))
+}
+
+/// Reads production in the layout of `data/minerals/mcs.csv`; refuses, with its line, what does not fit.
+pub fn read_production(text: &str, file: &str) -> Result<Vec<Production>, Error> {
+    let header = ["edition", "mineral", "name", "stage", "country", "year", "tonnes", "flag", "excludes"];
+    let mut seen = HashSet::new();
+    let mut production = Vec::new();
+    for (line, [edition, mineral, name, stage, country, year, tonnes, flag, excludes]) in lines(text, file, header)? {
+        let refused = |reason: String| Error::store(file, format!("line {line}: {reason}"));
+        let whole = |what: &str, word: &str| -> Result<i32, Error> {
+            word.parse().map_err(|_| refused(format!("{what} '{word}' is not a year")))
+        };
+        let flag = Flag::WORDS.iter().find(|(word, _)| *word == flag).map(|(_, flag)| *flag).ok_or_else(|| {
+            let words: Vec<&str> = Flag::WORDS.iter().map(|(word, _)| *word).filter(|word| !word.is_empty()).collect();
+            refused(format!("unknown flag '{flag}' (accepted: nothing, {})", words.join(", ")))
+        })?;
+        let tonnes = match tonnes {
+            "" => None,
+            word => {
+                let amount = word.parse::<f64>().ok().filter(|amount| amount.is_finite() && *amount >= 0.0);
+                Some(amount.ok_or_else(|| refused(format!("'{word}' is not an amount in tonnes")))?)
+            }
+        };
+        if tonnes.is_some() != flag.is_known() {
+            return Err(refused(format!("{country}: a figure needs no reason to be missing, and a missing one does")));
+        }
+        let producer = match country {
+            "WLD" => Producer::World,
+            "OTH" => Producer::Others,
+            code => Producer::Country(region(code).ok_or_else(|| refused(not_a_code(code)))?),
+        };
+        let excludes = excludes
+            .split_whitespace()
+            .map(|code| region(code).ok_or_else(|| refused(not_a_code(code))))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (edition, year) = (whole("edition", edition)?, whole("year", year)?);
+        if !seen.insert((edition, mineral, stage, producer.clone(), year)) {
+            return Err(refused(format!("{mineral}, {stage}, {country}, {year} is given twice")));
+        }
+        production.push(Production {
+            edition,
+            mineral: mineral.to_owned(),
+            name: name.to_owned(),
+            stage: stage.to_owned(),
+            producer,
+            year,
+            tonnes,
+            flag,
+            excludes,
+        });
+    }
+    Ok(production)
+}
+
+/// Reads leading suppliers in the layout of `data/minerals/eu-2023.csv`.
+pub fn read_leaders(text: &str, file: &str) -> Result<Vec<Leader>, Error> {
+    let mut leaders = Vec::new();
+    for (line, [mineral, stage, country, share]) in lines(text, file, ["mineral", "stage", "country", "share"])? {
+        let refused = |reason: String| Error::store(file, format!("line {line}: {reason}"));
+        let number = share.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+        leaders.push(Leader {
+            mineral: mineral.to_owned(),
+            stage: stage.to_owned(),
+            country: region(country).ok_or_else(|| refused(not_a_code(country)))?,
+            share: number.ok_or_else(|| refused(format!("'{share}' is not a share from 0 to 1")))?,
+        });
+    }
+    Ok(leaders)
+}
+
+/// Lines with their numbers, cut into as many cells as the header has; no cell of these files holds a comma.
+fn lines<'a, const N: usize>(
+    text: &'a str,
+    file: &str,
+    header: [&str; N],
+) -> Result<Vec<(usize, [&'a str; N])>, Error> {
+    let mut all = Vec::new();
+    for (k, line) in text.lines().enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        let count = cells.len();
+        let wrong = |_| Error::store(file, format!("line {}: {count} cells in place of {N}", k + 1));
+        all.push((k + 1, <[&str; N]>::try_from(cells).map_err(wrong)?));
+    }
+    match all.first() {
+        Some((_, first)) if *first == header => Ok(all.split_off(1)),
+        _ => Err(Error::store(file, format!("line 1: the header must read {}", header.join(",")))),
+    }
+}
+
+fn region(code: &str) -> Option<RegionCode> {
+    (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then(|| RegionCode::new(code))
+}
+
+fn not_a_code(code: &str) -> String {
+    format!("'{code}' is not a code of three capital letters")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "edition,mineral,name,stage,country,year,tonnes,flag,excludes\n";
+
+    #[test]
+    fn the_bundled_files_are_sound() {
+        let minerals = bundled().unwrap_or_else(|refusal| panic!("{refusal}"));
+        assert_eq!(minerals.production.len(), PRODUCTION.lines().count() - 1);
+        assert_eq!(minerals.leaders.len(), LEADERS.lines().count() - 1);
+    }
+
+    #[test]
+    fn the_bundled_files_are_those_that_the_sources_name() {
+        let sources = include_str!("../../../data/SOURCES.md");
+        for file in &bundled().expect("sound").files {
+            let row = sources.lines().find(|line| line.contains(&format!("`{}`", file.file)));
+            assert!(row.is_some_and(|row| row.contains(&file.sha256)), "{}: {}", file.file, file.sha256);
+        }
+    }
+
+    #[test]
+    fn a_withheld_figure_is_none() {
+        let read = read_production(&format!("{HEADER}2024,tin,Tin,mine,USA,2023,,withheld,\n"), "x.csv").expect("read");
+        assert_eq!((read[0].tonnes, read[0].flag), (None, Flag::Withheld));
+    }
+
+    #[test]
+    fn a_slip_is_named_with_its_line() {
+        for (line, expected) in [
+            ("2024,tin,Tin,mine,USA,2023,,,", "line 2: USA: a figure needs no reason"),
+            ("2024,tin,Tin,mine,USA,2023,5,withheld,", "line 2: USA: a figure needs no reason"),
+            ("2024,tin,Tin,mine,USA,2023,-5,,", "line 2: '-5' is not an amount"),
+            ("2024,tin,Tin,mine,USA,2023,NaN,,", "line 2: 'NaN' is not an amount"),
+            ("2024,tin,Tin,mine,usa,2023,5,,", "line 2: 'usa' is not a code"),
+            ("2024,tin,Tin,mine,USA,2023,5,guessed,", "unknown flag 'guessed' (accepted: nothing, estimated"),
+            ("last,tin,Tin,mine,USA,2023,5,,", "line 2: edition 'last' is not a year"),
+            ("2024,tin,Tin,mine,USA,2023,5", "line 2: 7 cells in place of 9"),
+            ("2024,tin,Tin,mine,USA,2023,5,,\n2024,tin,Tin,mine,USA,2023,6,,", "line 3: tin, mine, USA, 2023 is given"),
+        ] {
+            let refusal = read_production(&format!("{HEADER}{line}\n"), "x.csv").expect_err(line).to_string();
+            assert!(refusal.starts_with("x.csv: ") && refusal.contains(expected), "{line}: {refusal}");
+        }
+        assert!(read_production("edition\n", "x.csv").is_err() && read_production("", "x.csv").is_err());
+    }
+}

@@ -31,7 +31,7 @@ pub(crate) const NEEDED: Parameter = Parameter {
 pub(crate) struct Standing<'a> {
     pub chain: &'a Chain,
     classification: &'a Classification,
-    home: Vec<RegionCode>,
+    home: &'a Bloc,
     /// By input; none where nobody is said to supply it.
     pub shares: Vec<Option<Shares>>,
     needed: f64,
@@ -49,19 +49,19 @@ impl View {
 }
 
 impl<'a> Standing<'a> {
-    pub fn new(world: &'a World, params: &Params) -> Result<Self, Error> {
+    pub fn new(world: &'a World, params: &'a Params) -> Result<Self, Error> {
         let chain = world.chain(params.options.name(CHAIN.name))?;
         Ok(Self {
             chain,
             classification: world.classification(),
-            home: members(&params.home),
+            home: &params.home,
             shares: (0..chain.inputs.len()).map(|i| Shares::of(chain, i)).collect(),
             needed: params.options.number(NEEDED.name),
         })
     }
 
     pub fn is_home(&self, code: &RegionCode) -> bool {
-        belongs(&self.home, code, self.classification)
+        self.home.holds(code, self.classification)
     }
 
     /// Regions that supply anything, in the order of the file.
@@ -80,7 +80,8 @@ impl<'a> Standing<'a> {
         let Some(shares) = &self.shares[input] else { return false };
         let held = shares.held_by(denied);
         let left = 1.0 - if view == View::Certain { held.low } else { held.high };
-        left < self.needed || left <= 1e-9
+        // Shares are written in decimals: rounding is no shortage.
+        left < self.needed - 1e-9 || left <= 1e-9
     }
 
     /// Grades in which the product cannot be made when some regions deny, as text; empty if all can.
@@ -113,15 +114,4 @@ impl<'a> Standing<'a> {
         }
         finding
     }
-}
-
-/// Members of a bloc, those that the world does not tell apart included: a chain does.
-pub(crate) fn members(bloc: &Bloc) -> Vec<RegionCode> {
-    bloc.members.iter().cloned().chain(bloc.absent.iter().map(|code| RegionCode::new(code.as_str()))).collect()
-}
-
-/// A region that the world does not tell apart is part of the rest of it.
-pub(crate) fn belongs(members: &[RegionCode], code: &RegionCode, classification: &Classification) -> bool {
-    let rest = || members.iter().any(|m| m.as_str() == "ROW") && classification.region(code.as_str()).is_err();
-    members.contains(code) || rest()
 }

@@ -1,6 +1,5 @@
 #![doc = include_str!("../../../docs/src/methods/minerals.md")]
 
-use crate::chains::{belongs, members};
 use zili_world::method::{Accepts, column};
 use zili_world::minerals::{self, Minerals, Producer, Production};
 use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
@@ -59,8 +58,8 @@ pub(crate) const EDITION: Parameter = Parameter {
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let data = minerals::bundled()?;
     let edition = params.options.choice(EDITION.name);
-    let home = members(&params.home);
-    let is_home = |code: &RegionCode| belongs(&home, code, world.classification());
+    let home: Vec<RegionCode> = params.home.members.iter().chain(&params.home.absent).cloned().collect();
+    let is_home = |code: &RegionCode| params.home.holds(code, world.classification());
 
     let mut lines: Vec<(f64, Vec<Cell>)> = Vec::new();
     let (mut without_total, mut estimates, mut figures) = (0, 0, 0);

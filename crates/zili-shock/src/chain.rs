@@ -2,7 +2,7 @@
 
 use crate::Error;
 use zili_scenario::{Control, Scenario, What};
-use zili_world::chain::{Chain, Holding, Kind, Shares};
+use zili_world::chain::{Chain, Holding, Kind, Shares, Supply as Supplied};
 use zili_world::finding::Input;
 use zili_world::method::Accepts;
 use zili_world::{Column, Finding, Method, Parameter, Params, RegionCode, World, row};
@@ -78,7 +78,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         let day = t as f64 * step;
         for (i, state) in states.iter_mut().enumerate() {
             if let Some(state) = state {
-                state.step(denied(chain, i, &reach, &state.shares, day), step, options);
+                state.step(denied(chain, world, i, &reach, &state.shares, day), step, options);
             }
         }
         if t % every != 0 && t != scenario.steps() {
@@ -120,6 +120,25 @@ fn begun(chain: &Chain, scenario: &Scenario, params: &Params) -> Finding {
             _ => finding.note("controls on sectors and products fall on a table, not on a chain, and are left out"),
         }
     }
+    for control in &scenario.controls {
+        let words: &[String] = match &control.what {
+            What::Inputs(words) | What::Entities(words) => words,
+            _ => continue,
+        };
+        let is = |name: &str, word: &str| name.eq_ignore_ascii_case(word.trim());
+        let known = |word: &String| {
+            let named = chain.inputs.iter().any(|input| is(&input.id, word) || is(&input.name, word));
+            let firm = chain.supplies.iter().any(|s| s.firm.as_deref().is_some_and(|firm| is(firm, word)));
+            if matches!(control.what, What::Inputs(_)) { named } else { firm }
+        };
+        let strange: Vec<&str> = words.iter().filter(|word| !known(word)).map(String::as_str).collect();
+        if !strange.is_empty() {
+            finding.note(format!("{} does not know {}: nothing of it is denied", chain.name, strange.join(", ")));
+        }
+        if !scenario.home.members.iter().all(|member| control.against.members.contains(member)) {
+            finding.note(format!("not against the whole of home, and left out: {}", control.describe()));
+        }
+    }
     finding.note("stocks, lives of tools and expansion are assumptions: vary them before believing a figure");
     finding
 }
@@ -138,61 +157,83 @@ impl<'a> Reach<'a> {
             return None;
         }
         let is = |name: &str, word: &str| name.eq_ignore_ascii_case(word.trim());
-        let reach = match &control.what {
+        let mut reach = Self { control, inputs: Vec::new(), firms: Vec::new() };
+        match &control.what {
             What::Inputs(words) => {
                 let named = |i: &usize| {
                     let input = &chain.inputs[*i];
                     words.iter().any(|word| is(&input.id, word) || is(&input.name, word))
                 };
-                Self { control, inputs: (0..chain.inputs.len()).filter(named).collect(), firms: Vec::new() }
+                (0..chain.inputs.len()).filter(named).for_each(|i| supplied(chain, i, &mut reach.inputs));
             }
             What::Entities(words) => {
-                let listed = |firm: &&str| words.iter().any(|word| is(firm, word));
-                let known = chain.supplies.iter().filter_map(|supply| supply.firm.as_deref());
-                let theirs = chain.supplies.iter().filter(|s| s.firm.as_deref().is_some_and(|firm| listed(&firm)));
-                let mut inputs: Vec<usize> = theirs.map(|supply| supply.input).collect();
-                inputs.sort_unstable();
-                inputs.dedup();
-                let firms =
-                    words.iter().map(String::as_str).filter(|w| known.clone().any(|firm| is(firm, w))).collect();
-                Self { control, inputs, firms }
+                let known = |word: &&str| chain.supplies.iter().any(|s| s.firm.as_deref().is_some_and(|f| is(f, word)));
+                reach.firms = words.iter().map(String::as_str).filter(known).collect();
+                reach.inputs = (0..chain.inputs.len()).collect();
+                if reach.firms.is_empty() {
+                    return None;
+                }
             }
             _ => return None,
-        };
+        }
         (!reach.inputs.is_empty()).then_some(reach)
     }
 
-    /// Share of what a region supplies of an input that is denied on a day, at least and at most.
-    fn share(&self, chain: &Chain, input: usize, region: &RegionCode, day: f64) -> (f64, f64) {
-        let level = self.control.severity * self.control.window.at(day);
-        if level <= 0.0 || !self.inputs.contains(&input) || !self.control.by.members.contains(region) {
-            return (0.0, 0.0);
-        }
-        if self.firms.is_empty() {
-            return (level, level);
-        }
+    /// Share of what somebody supplies of an input that is denied on a day: a firm, or a region as a whole.
+    fn level(&self, input: usize, firm: Option<&str>, day: f64) -> f64 {
         let listed = |firm: &str| self.firms.iter().any(|word| firm.eq_ignore_ascii_case(word.trim()));
-        let rows = || chain.supplies_of(input).filter(|supply| supply.region.as_ref() == Some(region));
-        let theirs = |all: bool| -> f64 {
-            rows().filter(|s| all || s.firm.as_deref().is_some_and(listed)).map(|s| s.share.bounds().0).sum()
-        };
-        let known = rows().all(|supply| supply.firm.is_some() && supply.share.bounds().0 == supply.share.bounds().1);
-        match known && theirs(true) > 0.0 {
-            true => (level * theirs(false) / theirs(true), level * theirs(false) / theirs(true)),
-            // How much of the region's supply is theirs is not known: nothing, or all unless others are named beside them.
-            false if rows().all(|supply| supply.firm.as_deref().is_some_and(listed)) => (level, level),
-            false if rows().any(|supply| supply.firm.as_deref().is_some_and(listed)) => (0.0, level),
-            false => (0.0, 0.0),
-        }
+        let falls = self.inputs.contains(&input) && (self.firms.is_empty() || firm.is_some_and(listed));
+        if falls { self.control.severity * self.control.window.at(day) } else { 0.0 }
     }
 }
 
-/// Share of an input's supply that is denied to home on a day. Of several controls on one supplier the severest counts.
-fn denied(chain: &Chain, input: usize, reach: &[Reach], shares: &Shares, day: f64) -> Holding {
-    let most = |region: &RegionCode, side: fn((f64, f64)) -> f64| {
-        reach.iter().map(|reach| side(reach.share(chain, input, region, day))).fold(0.0, f64::max)
+/// Inputs of which somebody is said to supply: the one itself, or what it is made of.
+fn supplied(chain: &Chain, input: usize, found: &mut Vec<usize>) {
+    if found.contains(&input) {
+        return;
+    }
+    if chain.supplies_of(input).next().is_some() {
+        found.push(input);
+        return;
+    }
+    let parts = chain.inputs[input].requires.iter().chain(&chain.inputs[input].variants);
+    parts.for_each(|&part| supplied(chain, part, found));
+}
+
+/// Share of what a region supplies of an input that is denied on a day, at least and at most.
+fn share(chain: &Chain, input: usize, region: &RegionCode, reach: &[&Reach], day: f64) -> (f64, f64) {
+    // Of several controls on one supplier the severest counts.
+    let level = |firm: Option<&str>| reach.iter().map(|r| r.level(input, firm, day)).fold(0.0, f64::max);
+    let rows = || chain.supplies_of(input).filter(|supply| supply.region.as_ref() == Some(region));
+    let known = |supply: &Supplied| supply.share.bounds().0 == supply.share.bounds().1;
+    let firms = || rows().filter(|supply| supply.firm.is_some());
+    let base = level(None);
+    let levels = || firms().map(|supply| level(supply.firm.as_deref()));
+    let most = levels().fold(base, f64::max);
+    let listed: f64 = firms().map(|s| s.share.bounds().0 * level(s.firm.as_deref())).sum();
+    let named: f64 = firms().map(|supply| supply.share.bounds().0).sum();
+    let told = firms().all(|supply| known(supply) || level(supply.firm.as_deref()) == base);
+    match rows().find(|supply| supply.firm.is_none()) {
+        _ if most == base => (base, base),
+        // Firms are part of their region, and the rest of it is not listed.
+        Some(whole) if told && known(whole) && whole.share.bounds().0 >= named && named > 0.0 => {
+            let total = whole.share.bounds().0;
+            let share = (listed + base * (total - named)) / total;
+            (share, share)
+        }
+        None if firms().all(known) && named > 0.0 => (listed / named, listed / named),
+        None => (levels().fold(f64::INFINITY, f64::min), most),
+        Some(_) => (base, most),
+    }
+}
+
+/// Share of an input's supply that is denied to home on a day.
+fn denied(chain: &Chain, world: &World, input: usize, reach: &[Reach], shares: &Shares, day: f64) -> Holding {
+    let of = |region: &RegionCode| {
+        let theirs = reach.iter().filter(|reach| reach.control.by.holds(region, world.classification()));
+        share(chain, input, region, &theirs.collect::<Vec<_>>(), day)
     };
-    shares.weighted(|region| most(region, |share| share.0), |region| most(region, |share| share.1))
+    shares.weighted(|region| of(region).0, |region| of(region).1)
 }
 
 /// How much of an input home has, with unknown shares taken against it and for it.
@@ -208,14 +249,14 @@ struct Supply {
     available: f64,
     /// Days of use in stock.
     stock: f64,
-    /// Days since something was first denied.
-    since: f64,
+    /// What suppliers that are left have added.
+    extra: f64,
 }
 
 impl State {
     fn new(chain: &Chain, input: usize, options: &zili_world::Options) -> Option<Self> {
         let shares = Shares::of(chain, input)?;
-        let supply = || Supply { available: 1.0, stock: options.number("stock_days").max(0.0), since: 0.0 };
+        let supply = || Supply { available: 1.0, stock: options.number("stock_days").max(0.0), extra: 0.0 };
         let is_tool = chain.inputs[input].kind == Kind::Tool;
         Some(Self { shares, is_tool, low: supply(), high: supply() })
     }
@@ -223,13 +264,18 @@ impl State {
     fn step(&mut self, denied: Holding, step: f64, options: &zili_world::Options) {
         self.low.step(denied.high, self.is_tool, step, options);
         self.high.step(denied.low, self.is_tool, step, options);
+        // Who was denied more may have expanded more; the range holds both.
+        let (low, high) = (self.low.available, self.high.available);
+        (self.low.available, self.high.available) = (low.min(high), low.max(high));
     }
 }
 
 impl Supply {
     fn step(&mut self, denied: f64, is_tool: bool, step: f64, options: &zili_world::Options) {
-        let delivered = ((1.0 - denied) * (1.0 + options.number("expansion") * self.since / DAYS_A_YEAR)).min(1.0);
-        self.since += if denied > 0.0 { step } else { 0.0 };
+        let delivered = (1.0 - denied + self.extra).min(1.0);
+        // They grow by a part of what they supply, as long as something is missing.
+        let growth = options.number("expansion") * step / DAYS_A_YEAR * (1.0 - denied);
+        self.extra += growth.min(1.0 - delivered);
         if is_tool {
             // What wears out is replaced as far as tools are delivered.
             let worn = 1.0 - (-step / (options.number("tool_life") * DAYS_A_YEAR)).exp();

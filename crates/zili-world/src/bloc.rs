@@ -14,6 +14,13 @@ pub struct Bloc {
 }
 
 impl Bloc {
+    /// Whether a region belongs to it that a table need not tell apart: members that the world lacks are of it, and what no table of the
+    /// world names is of `ROW`.
+    pub fn holds(&self, code: &RegionCode, classification: &Classification) -> bool {
+        let rest = || self.members.iter().any(|m| m.as_str() == "ROW") && classification.region(code.as_str()).is_err();
+        self.members.contains(code) || self.absent.contains(code) || rest()
+    }
+
     /// Refuses a bloc without members and a member named twice.
     pub fn new(code: impl Into<String>, name: impl Into<String>, members: Vec<RegionCode>) -> Result<Self, Error> {
         let bloc = Bloc { code: code.into(), name: name.into(), members, absent: Vec::new() };

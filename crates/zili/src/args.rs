@@ -74,7 +74,7 @@ pub struct WorldArgs {
     /// What counts as value added: the published rows, or output less intermediate inputs (auto: published where every year has it)
     #[arg(long, value_enum, default_value_t = Basis::Auto)]
     pub value_added: Basis,
-    /// A technology chain of yours (TOML); may be given several times. It hides one of the same name that ships with zili
+    /// A technology chain of yours (TOML); ask about it with --set chain=NAME. May be given several times; hides one of the same name that ships with zili
     #[arg(long = "chain-file", value_name = "FILE")]
     pub chain_files: Vec<PathBuf>,
 }

@@ -34,8 +34,15 @@ pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
 
 /// A world with the chains of the store, and with those of some files.
 pub fn with_chains(common: &Common, world: World, files: &[PathBuf]) -> Result<World, Failure> {
-    let stored = chains(&chain_folder(common).unwrap_or_default());
-    stored.iter().chain(files).try_fold(world, |world, path| Ok(world.with_chain(chain(common, path)?)))
+    let mut world = world;
+    for path in chains(&chain_folder(common).unwrap_or_default()) {
+        // One damaged chain of the store must not stop the others; warnings were said on import.
+        match chain(&Common { quiet: true, ..common.clone() }, &path) {
+            Ok(chain) => world = world.with_chain(chain),
+            Err(_) => output::message(common, &format!("{}: not a sound chain, and left out", path.display())),
+        }
+    }
+    files.iter().try_fold(world, |world, path| Ok(world.with_chain(chain(common, path)?)))
 }
 
 /// Where imported chains are kept.

@@ -53,24 +53,27 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let mut finding = standing.finding(&METHOD, params);
     for (g, grade) in chain.grades.iter().enumerate() {
         let grade = if grade.is_empty() { "*" } else { grade };
-        let mut certain: Vec<Vec<u32>> = Vec::new();
         for (view, sure) in View::BOTH.into_iter().zip(["certain", "possible"]) {
-            let found = coalitions(&standing, &regions, g, view, order, most);
-            let (counts, sets) = found.map_err(|TooLarge| {
+            let found = coalitions(&standing, &regions, g, view, order);
+            let sets = found.map_err(|TooLarge| {
                 Error::Unanswerable(format!("the coalitions against {} are too many; give a smaller order", chain.name))
             })?;
-            let total: u64 = counts.iter().sum();
-            if total > sets.len() as u64 {
-                finding.note(format!("{grade}, {sure}: {} of {total} coalitions listed", sets.len()));
+            let denies = |set: &[u32], code: &RegionCode| set.iter().any(|&k| regions[k as usize] == *code);
+            // What is certain is not said again as possible.
+            let surely = |set: &[u32]| {
+                let lost = |i: usize| standing.lost(i, |code| denies(set, code), View::Certain);
+                !chain.works(g, lost)[chain.product]
+            };
+            let new: Vec<&Vec<u32>> = sets.iter().filter(|set| view == View::Certain || !surely(set)).collect();
+            if new.len() > most {
+                finding.note(format!("{grade}, {sure}: {most} of {} coalitions listed", new.len()));
             }
-            for set in sets.iter().filter(|set| !certain.contains(set)) {
+            for set in new.into_iter().take(most) {
                 let codes: Vec<&str> = set.iter().map(|&k| regions[k as usize].as_str()).collect();
-                let denied = |code: &RegionCode| codes.contains(&code.as_str());
-                let taken = (0..chain.inputs.len()).filter(|&i| standing.lost(i, denied, view));
+                let taken = (0..chain.inputs.len()).filter(|&i| standing.lost(i, |code| denies(set, code), view));
                 let taken: Vec<&str> = taken.map(|i| chain.inputs[i].id.as_str()).collect();
                 finding.push(row![&params.home.code, grade, sure, codes.len(), codes.join("+"), taken.join(", ")]);
             }
-            certain.extend(sets);
         }
     }
     if finding.rows.is_empty() {
@@ -79,15 +82,17 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     Ok(finding)
 }
 
-/// How many minimal coalitions there are of each size, and those that are listed.
+/// Coalitions that are looked at one by one at most.
+const MOST_SETS: usize = 100_000;
+
+/// Minimal coalitions of up to `order` regions, the smallest first.
 fn coalitions(
     standing: &Standing,
     regions: &[RegionCode],
     grade: usize,
     view: View,
     order: usize,
-    most: usize,
-) -> Result<(Vec<u64>, Vec<Vec<u32>>), TooLarge> {
+) -> Result<Vec<Vec<u32>>, TooLarge> {
     let chain = standing.chain;
     let mut functions = Functions::new(MOST_NODES);
     let mut things = Vec::new();
@@ -101,7 +106,7 @@ fn coalitions(
             };
             standing.lost(i, denies, view)
         };
-        let own = if events.is_empty() { NEVER } else { functions.weighed(&events, &lost)? };
+        let own = if events.is_empty() { NEVER } else { functions.weighed(&events, order, &lost)? };
         things.push(Thing {
             own,
             requires: chain.requires(i, grade).collect(),
@@ -111,5 +116,8 @@ fn coalitions(
     }
     let fails = functions.failures(&things)?[chain.product];
     let sets = functions.minimal_sets(fails, Some(order))?;
-    Ok((sets.by_order(), sets.list(most)))
+    match sets.by_order().iter().sum::<u64>() > MOST_SETS as u64 {
+        true => Err(TooLarge),
+        false => Ok(sets.list(MOST_SETS)),
+    }
 }

@@ -99,29 +99,39 @@ impl Functions {
 
     /// True if the weights of the events that happen pass a mark. `passes` is asked with the weights of those that happen, the weights of
     /// those that are still open left out, and must not become false as more happen.
-    pub fn weighed(&mut self, events: &[u32], passes: &dyn Fn(&[bool]) -> bool) -> Result<Function, TooLarge> {
-        let mut order: Vec<usize> = (0..events.len()).collect();
-        order.sort_by_key(|&k| events[k]);
-        self.weigh(events, &order, passes, &mut vec![false; events.len()])
+    /// Sets of more than `order` events are not looked at.
+    pub fn weighed(
+        &mut self,
+        events: &[u32],
+        order: usize,
+        passes: &dyn Fn(&[bool]) -> bool,
+    ) -> Result<Function, TooLarge> {
+        let mut open: Vec<usize> = (0..events.len()).collect();
+        open.sort_by_key(|&k| events[k]);
+        self.weigh(events, &open, order, passes, &mut vec![false; events.len()])
     }
 
     fn weigh(
         &mut self,
         events: &[u32],
         open: &[usize],
+        order: usize,
         passes: &dyn Fn(&[bool]) -> bool,
         happened: &mut Vec<bool>,
     ) -> Result<Function, TooLarge> {
         if passes(happened) {
             return Ok(ALWAYS);
         }
+        if order == 0 {
+            return Ok(NEVER);
+        }
         let mut all = happened.clone();
         open.iter().for_each(|&k| all[k] = true);
         let Some((&first, rest)) = open.split_first().filter(|_| passes(&all)) else { return Ok(NEVER) };
         happened[first] = true;
-        let with = self.weigh(events, rest, passes, happened)?;
+        let with = self.weigh(events, rest, order - 1, passes, happened)?;
         happened[first] = false;
-        let without = self.weigh(events, rest, passes, happened)?;
+        let without = self.weigh(events, rest, order, passes, happened)?;
         self.node(events[first], without, with)
     }
 

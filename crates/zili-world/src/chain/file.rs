@@ -179,6 +179,21 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
     }
 
     fn chain(mut self) -> Option<Chain> {
+        if let Some(words) = &self.file.head.grades {
+            let twice = |k: usize, word: &At<String>| words.list[..k].iter().any(|other| other.value == word.value);
+            if words.list.is_empty() {
+                self.findings.error(
+                    Name::EmptyEffect,
+                    &words.span,
+                    "no grade: leave `grades` out if there is only one",
+                );
+            }
+            for (k, word) in words.list.iter().enumerate() {
+                if word.value.trim().is_empty() || twice(k, word) {
+                    self.findings.error(Name::Contradiction, &word.span, "a grade has a name of its own");
+                }
+            }
+        }
         let mut inputs: Vec<Input> = self.file.inputs.iter().map(|entry| self.input(&entry.value)).collect();
         let own = |entry: &&At<StageEntry>| self.ids[entry.value.id.value.as_str()] >= self.file.inputs.len();
         inputs.extend(self.file.stages.iter().filter(own).map(|entry| stage(&entry.value, self.grades.len())));
@@ -209,7 +224,13 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
         let stage = entry.stage.as_ref().and_then(|stage| self.place(stage, "stage"));
         let grades = match &entry.grades {
             None => (0..self.grades.len()).collect(),
-            Some(words) => words.list.iter().filter_map(|word| self.grade(word)).collect(),
+            Some(words) => {
+                if words.list.is_empty() {
+                    let text = "an input for no grade at all is none: leave `grades` out if it is for all";
+                    self.findings.error(Name::EmptyEffect, &words.span, text);
+                }
+                words.list.iter().filter_map(|word| self.grade(word)).collect()
+            }
         };
         let kind = match entry.kind {
             KindWord::Process => Kind::Process,
@@ -389,6 +410,19 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
                 let at = file.inputs.get(i).map_or(0..0, |entry| entry.value.id.span.clone());
                 let text = format!("no variant of '{}' is for grade {grade}", chain.inputs[i].id);
                 self.findings.error(Name::Contradiction, &at, text);
+            }
+        }
+        for (entry, supply) in file.supplies.iter().zip(&chain.supplies) {
+            let (whole, Some(region)) = (supply.share.bounds().1, &supply.region) else { continue };
+            let theirs =
+                chain.supplies_of(supply.input).filter(|s| s.firm.is_some() && s.region.as_ref() == Some(region));
+            let firms: f64 = theirs.map(|firm| firm.share.bounds().0).sum();
+            // A share of one percent is rounding.
+            if supply.firm.is_none() && firms > whole + 0.01 {
+                let text = format!(
+                    "a row without a firm is all of {region}, and its firms hold {firms:.3} already: name a firm"
+                );
+                self.findings.error(Name::Contradiction, &entry.span, text);
             }
         }
         for i in 0..chain.inputs.len() {

@@ -177,3 +177,56 @@ proptest! {
         }
     }
 }
+
+/// A product with one material, and these suppliers of it: region, firm, share.
+fn of_one(suppliers: &[(&str, &str, f64)]) -> World {
+    let mut text = "name = \"small\"\nproduct = \"p\"\n[[source]]\nid = \"s\"\ntitle = \"t\"\npublisher = \"p\"\n\
+         [[input]]\nid = \"p\"\nkind = \"product\"\n[[input]]\nid = \"group\"\nkind = \"process\"\ngoes_into = \"p\"\n\
+         [[input]]\nid = \"m\"\nkind = \"material\"\ngoes_into = \"group\"\n"
+        .to_owned();
+    for (region, firm, share) in suppliers {
+        let firm = if firm.is_empty() { String::new() } else { format!("firm = \"{firm}\"\n") };
+        text += &format!("[[supply]]\ninput = \"m\"\nregion = \"{region}\"\n{firm}share = {share}\nsource = \"s\"\n");
+    }
+    let chain = chain::read(&text, "small.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0;
+    World::bundled().expect("bundled").with_chain(chain)
+}
+
+/// What is left of the product when stocks are gone, at least and at most.
+fn left(world: &World, controls: Vec<Control>) -> (f64, f64) {
+    let finding = played(world, controls, &[("stock_days", "0"), ("expansion", "0")]);
+    let last = |name: &str| *column(&finding, name).last().expect("a row");
+    (last("capacity_low"), last("capacity_high"))
+}
+
+fn listed(firm: &str) -> What {
+    What::Entities(vec![firm.to_owned()])
+}
+
+#[test]
+fn two_listings_of_a_regions_firms_add_up() {
+    let world = of_one(&[("NLD", "A", 0.25), ("NLD", "B", 0.5), ("JPN", "C", 0.25)]);
+    let by = |firm: &str| denial(&world, "NLD", listed(firm), 1.0, 0.0);
+    assert_eq!(left(&world, vec![by("A")]), (0.75, 0.75));
+    assert_eq!(left(&world, vec![by("A"), by("B")]), (0.25, 0.25));
+}
+
+#[test]
+fn a_firm_is_part_of_its_regions_own_row() {
+    let world = of_one(&[("NLD", "", 0.8), ("NLD", "A", 0.2), ("JPN", "", 0.2)]);
+    let (low, high) = left(&world, vec![denial(&world, "NLD", listed("A"), 1.0, 0.0)]);
+    // 1e-12: shares of shares.
+    assert!((low - 0.8).abs() < 1e-12 && (high - 0.8).abs() < 1e-12, "{low} {high}");
+}
+
+#[test]
+fn a_region_that_no_table_names_denies_with_the_rest_of_the_world() {
+    let world = of_one(&[("CHE", "", 0.6), ("JPN", "", 0.4)]);
+    assert_eq!(left(&world, vec![denial(&world, "ROW", inputs(&["m"]), 1.0, 0.0)]), (0.4, 0.4));
+}
+
+#[test]
+fn a_group_that_nobody_supplies_stands_for_what_it_is_made_of() {
+    let world = of_one(&[("NLD", "", 0.6), ("JPN", "", 0.4)]);
+    assert_eq!(left(&world, vec![denial(&world, "NLD", inputs(&["group"]), 1.0, 0.0)]), (0.4, 0.4));
+}

@@ -10,16 +10,9 @@ pub(crate) mod sets;
 #[cfg(test)]
 mod tests;
 
-use zili_world::chain::{Chain, Shares};
-use zili_world::finding::Input;
+use zili_world::chain::{Chain, OPTION, Shares};
 use zili_world::method::Accepts;
 use zili_world::{Bloc, Classification, Error, Finding, Method, Parameter, Params, RegionCode, World};
-
-pub(crate) const CHAIN: Parameter = Parameter {
-    name: "chain",
-    accepts: Accepts::Name { default: "advanced-chips" },
-    description: "which technology chain: one that ships with zili, or one given with --chain-file",
-};
 
 pub(crate) const NEEDED: Parameter = Parameter {
     name: "needed",
@@ -50,7 +43,7 @@ impl View {
 
 impl<'a> Standing<'a> {
     pub fn new(world: &'a World, params: &'a Params) -> Result<Self, Error> {
-        let chain = world.chain(params.options.name(CHAIN.name))?;
+        let chain = world.chain(params.options.name(OPTION.name))?;
         Ok(Self {
             chain,
             classification: world.classification(),
@@ -98,15 +91,7 @@ impl<'a> Standing<'a> {
     /// An empty finding that says which chain it is about, and where its figures are from.
     pub fn finding(&self, method: &Method, params: &Params) -> Finding {
         let mut finding = Finding::new(method, params);
-        let chain = self.chain;
-        // A chain tells members apart that a table does not.
-        finding.evidence.notes.clear();
-        finding.evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
-        finding.evidence.sources = chain.sources.iter().map(|source| source.id.clone()).collect();
-        finding
-            .evidence
-            .inputs
-            .push(Input { file: format!("chains/{}.toml", chain.name), sha256: chain.sha256.clone() });
+        self.chain.sign(&mut finding);
         let unknown = self.shares.iter().flatten().flat_map(|s| &s.regions).filter(|(_, h)| !h.is_known()).count();
         if unknown > 0 {
             finding

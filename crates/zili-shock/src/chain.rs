@@ -2,8 +2,7 @@
 
 use crate::Error;
 use zili_scenario::{Control, Scenario, What};
-use zili_world::chain::{Chain, Holding, Kind, Shares, Supply as Supplied};
-use zili_world::finding::Input;
+use zili_world::chain::{Chain, Holding, Kind, OPTION, Share, Shares, Supply as Supplied};
 use zili_world::method::Accepts;
 use zili_world::{Column, Finding, Method, Parameter, Params, RegionCode, World, row};
 
@@ -30,14 +29,10 @@ pub static METHOD: Method = Method {
         Column::text("lost", "Lost", "inputs of which less than a tenth is left at least").result().minor(),
     ],
     parameters: &[
-        Parameter {
-            name: "chain",
-            accepts: Accepts::Name { default: "advanced-chips" },
-            description: "which technology chain: one that ships with zili, or one given with --chain-file",
-        },
+        OPTION,
         Parameter {
             name: "stock_days",
-            accepts: Accepts::Number { default: 60.0, above: -1.0, below: 1e5 },
+            accepts: Accepts::Amount { default: 60.0 },
             description: "days of use that home holds of what is not a tool (an assumption: vary it)",
         },
         Parameter {
@@ -47,7 +42,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "expansion",
-            accepts: Accepts::Number { default: 0.1, above: -1e-9, below: 1e3 },
+            accepts: Accepts::Amount { default: 0.1 },
             description: "what suppliers that are left add a year, as a share of what they supply (an assumption: vary it)",
         },
         Parameter {
@@ -63,7 +58,7 @@ const DAYS_A_YEAR: f64 = 365.0;
 /// What home can still make of the product of a chain, day by day.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let options = &params.options;
-    let chain = world.chain(options.name("chain"))?;
+    let chain = world.chain(options.name(OPTION.name))?;
     let reach: Vec<Reach> =
         scenario.controls.iter().filter_map(|control| Reach::of(control, scenario, chain)).collect();
     if reach.is_empty() {
@@ -84,14 +79,14 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         if t % every != 0 && t != scenario.steps() {
             continue;
         }
+        // What nobody is said to supply is held down by its parts alone.
+        let available = |i: usize| states[i].as_ref().map_or(Holding { low: 1.0, high: 1.0 }, State::available);
         for (g, grade) in chain.grades.iter().enumerate() {
-            let low =
-                capacities(chain, g, &|i| states[i].as_ref().map_or(1.0, |state| state.low.available), Side::Least);
-            let high =
-                capacities(chain, g, &|i| states[i].as_ref().map_or(1.0, |state| state.high.available), Side::Most);
+            let low = capacities(chain, g, &|i| available(i).low, Side::Least);
+            let high = capacities(chain, g, &|i| available(i).high, Side::Most);
             let binding = binding(chain, &low);
-            let supply = |of: fn(&State) -> f64| binding.map_or(f64::NAN, |i| states[i].as_ref().map_or(f64::NAN, of));
-            let lost = (0..chain.inputs.len()).filter(|&i| states[i].as_ref().is_some_and(|s| s.low.available < 0.1));
+            let supply = binding.map_or(Holding { low: f64::NAN, high: f64::NAN }, available);
+            let lost = (0..chain.inputs.len()).filter(|&i| available(i).low < 0.1);
             let lost: Vec<&str> = lost.map(|i| chain.inputs[i].id.as_str()).collect();
             finding.push(row![
                 if grade.is_empty() { "*" } else { grade },
@@ -99,8 +94,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
                 low[chain.product].0,
                 high[chain.product].0,
                 binding.map_or("", |i| chain.inputs[i].id.as_str()),
-                supply(|state| state.low.available),
-                supply(|state| state.high.available),
+                supply.low,
+                supply.high,
                 lost.join(", ")
             ]);
         }
@@ -110,37 +105,36 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 
 fn begun(chain: &Chain, scenario: &Scenario, params: &Params) -> Finding {
     let mut finding = Finding::new(&METHOD, params);
-    finding.evidence.parameters.retain(|(name, _)| name != "value added");
-    finding.evidence.sources = chain.sources.iter().map(|source| source.id.clone()).collect();
-    finding.evidence.inputs.push(Input { file: format!("chains/{}.toml", chain.name), sha256: chain.sha256.clone() });
+    chain.sign(&mut finding);
     finding.parameter("scenario", scenario.name.as_str());
     for control in &scenario.controls {
-        match control.what {
-            What::Inputs(_) | What::Entities(_) => finding.parameter("control", control.describe()),
-            _ => finding.note("controls on sectors and products fall on a table, not on a chain, and are left out"),
-        }
-    }
-    for control in &scenario.controls {
-        let words: &[String] = match &control.what {
-            What::Inputs(words) | What::Entities(words) => words,
-            _ => continue,
+        let strange: Vec<&str> = match &control.what {
+            What::Inputs(words) => unknown(words, |word| chain.inputs.iter().any(|input| input.is_named(word))),
+            What::Entities(words) => unknown(words, |word| chain.supplies.iter().any(|supply| supply.is_firm(word))),
+            _ => {
+                finding.note("controls on sectors and products fall on a table, not on a chain, and are left out");
+                continue;
+            }
         };
-        let is = |name: &str, word: &str| name.eq_ignore_ascii_case(word.trim());
-        let known = |word: &String| {
-            let named = chain.inputs.iter().any(|input| is(&input.id, word) || is(&input.name, word));
-            let firm = chain.supplies.iter().any(|s| s.firm.as_deref().is_some_and(|firm| is(firm, word)));
-            if matches!(control.what, What::Inputs(_)) { named } else { firm }
-        };
-        let strange: Vec<&str> = words.iter().filter(|word| !known(word)).map(String::as_str).collect();
+        finding.parameter("control", control.describe());
         if !strange.is_empty() {
             finding.note(format!("{} does not know {}: nothing of it is denied", chain.name, strange.join(", ")));
         }
-        if !scenario.home.members.iter().all(|member| control.against.members.contains(member)) {
+        if !falls_on_home(control, scenario) {
             finding.note(format!("not against the whole of home, and left out: {}", control.describe()));
         }
     }
     finding.note("stocks, lives of tools and expansion are assumptions: vary them before believing a figure");
     finding
+}
+
+/// Words that name nothing.
+fn unknown(words: &[String], known: impl Fn(&str) -> bool) -> Vec<&str> {
+    words.iter().map(String::as_str).filter(|word| !known(word)).collect()
+}
+
+fn falls_on_home(control: &Control, scenario: &Scenario) -> bool {
+    scenario.home.members.iter().all(|member| control.against.members.contains(member))
 }
 
 /// A control as it falls on a chain.
@@ -153,25 +147,20 @@ struct Reach<'a> {
 impl<'a> Reach<'a> {
     /// None if it does not fall on home, or on nothing of the chain.
     fn of(control: &'a Control, scenario: &Scenario, chain: &Chain) -> Option<Self> {
-        if !scenario.home.members.iter().all(|member| control.against.members.contains(member)) {
+        if !falls_on_home(control, scenario) {
             return None;
         }
-        let is = |name: &str, word: &str| name.eq_ignore_ascii_case(word.trim());
         let mut reach = Self { control, inputs: Vec::new(), firms: Vec::new() };
         match &control.what {
             What::Inputs(words) => {
-                let named = |i: &usize| {
-                    let input = &chain.inputs[*i];
-                    words.iter().any(|word| is(&input.id, word) || is(&input.name, word))
-                };
+                let named = |i: &usize| words.iter().any(|word| chain.inputs[*i].is_named(word));
                 (0..chain.inputs.len()).filter(named).for_each(|i| supplied(chain, i, &mut reach.inputs));
             }
             What::Entities(words) => {
-                let known = |word: &&str| chain.supplies.iter().any(|s| s.firm.as_deref().is_some_and(|f| is(f, word)));
+                let known = |word: &&str| chain.supplies.iter().any(|supply| supply.is_firm(word));
                 reach.firms = words.iter().map(String::as_str).filter(known).collect();
-                reach.inputs = (0..chain.inputs.len()).collect();
-                if reach.firms.is_empty() {
-                    return None;
+                if !reach.firms.is_empty() {
+                    reach.inputs = (0..chain.inputs.len()).collect();
                 }
             }
             _ => return None,
@@ -179,10 +168,10 @@ impl<'a> Reach<'a> {
         (!reach.inputs.is_empty()).then_some(reach)
     }
 
-    /// Share of what somebody supplies of an input that is denied on a day: a firm, or a region as a whole.
-    fn level(&self, input: usize, firm: Option<&str>, day: f64) -> f64 {
-        let listed = |firm: &str| self.firms.iter().any(|word| firm.eq_ignore_ascii_case(word.trim()));
-        let falls = self.inputs.contains(&input) && (self.firms.is_empty() || firm.is_some_and(listed));
+    /// Share of a supply that is denied on a day; without one, of what a region supplies besides those named.
+    fn level(&self, input: usize, supply: Option<&Supplied>, day: f64) -> f64 {
+        let listed = |supply: &Supplied| self.firms.iter().any(|word| supply.is_firm(word));
+        let falls = self.inputs.contains(&input) && (self.firms.is_empty() || supply.is_some_and(listed));
         if falls { self.control.severity * self.control.window.at(day) } else { 0.0 }
     }
 }
@@ -203,16 +192,16 @@ fn supplied(chain: &Chain, input: usize, found: &mut Vec<usize>) {
 /// Share of what a region supplies of an input that is denied on a day, at least and at most.
 fn share(chain: &Chain, input: usize, region: &RegionCode, reach: &[&Reach], day: f64) -> (f64, f64) {
     // Of several controls on one supplier the severest counts.
-    let level = |firm: Option<&str>| reach.iter().map(|r| r.level(input, firm, day)).fold(0.0, f64::max);
+    let level = |supply: Option<&Supplied>| reach.iter().map(|r| r.level(input, supply, day)).fold(0.0, f64::max);
     let rows = || chain.supplies_of(input).filter(|supply| supply.region.as_ref() == Some(region));
-    let known = |supply: &Supplied| supply.share.bounds().0 == supply.share.bounds().1;
+    let known = |supply: &Supplied| matches!(supply.share, Share::Known(_));
     let firms = || rows().filter(|supply| supply.firm.is_some());
     let base = level(None);
-    let levels = || firms().map(|supply| level(supply.firm.as_deref()));
+    let levels = || firms().map(|firm| level(Some(firm)));
     let most = levels().fold(base, f64::max);
-    let listed: f64 = firms().map(|s| s.share.bounds().0 * level(s.firm.as_deref())).sum();
-    let named: f64 = firms().map(|supply| supply.share.bounds().0).sum();
-    let told = firms().all(|supply| known(supply) || level(supply.firm.as_deref()) == base);
+    let listed: f64 = firms().map(|firm| firm.share.bounds().0 * level(Some(firm))).sum();
+    let named: f64 = firms().map(|firm| firm.share.bounds().0).sum();
+    let told = firms().all(|firm| known(firm) || level(Some(firm)) == base);
     match rows().find(|supply| supply.firm.is_none()) {
         _ if most == base => (base, base),
         // Firms are part of their region, and the rest of it is not listed.
@@ -256,7 +245,7 @@ struct Supply {
 impl State {
     fn new(chain: &Chain, input: usize, options: &zili_world::Options) -> Option<Self> {
         let shares = Shares::of(chain, input)?;
-        let supply = || Supply { available: 1.0, stock: options.number("stock_days").max(0.0), extra: 0.0 };
+        let supply = || Supply { available: 1.0, stock: options.number("stock_days"), extra: 0.0 };
         let is_tool = chain.inputs[input].kind == Kind::Tool;
         Some(Self { shares, is_tool, low: supply(), high: supply() })
     }
@@ -264,9 +253,12 @@ impl State {
     fn step(&mut self, denied: Holding, step: f64, options: &zili_world::Options) {
         self.low.step(denied.high, self.is_tool, step, options);
         self.high.step(denied.low, self.is_tool, step, options);
-        // Who was denied more may have expanded more; the range holds both.
-        let (low, high) = (self.low.available, self.high.available);
-        (self.low.available, self.high.available) = (low.min(high), low.max(high));
+    }
+
+    /// What there is. Where more was denied suppliers may have expanded more: the range holds both.
+    fn available(&self) -> Holding {
+        let (one, other) = (self.low.available, self.high.available);
+        Holding { low: one.min(other), high: one.max(other) }
     }
 }
 

@@ -13,7 +13,9 @@ mod shares;
 pub use file::read;
 pub use shares::{Holding, Shares};
 
-use crate::RegionCode;
+use crate::finding::Input as File;
+use crate::method::Accepts;
+use crate::{Finding, Parameter, RegionCode};
 use include_dir::{Dir, include_dir};
 use std::sync::LazyLock;
 
@@ -27,6 +29,13 @@ pub fn bundled() -> &'static [Chain] {
     });
     &CHAINS
 }
+
+/// The option by which a method of chains is told which one.
+pub const OPTION: Parameter = Parameter {
+    name: "chain",
+    accepts: Accepts::Name { default: "advanced-chips" },
+    description: "which technology chain: one that ships with zili, one of the store, or one given with --chain-file",
+};
 
 /// A chain, its inputs in the order of the file and its stages after them.
 #[derive(Clone, Debug)]
@@ -121,6 +130,16 @@ impl Chain {
         self.inputs.iter().position(|input| input.id == id)
     }
 
+    /// Makes the evidence of a finding say that it is about this chain, and not about a table.
+    pub fn sign(&self, finding: &mut Finding) {
+        let evidence = &mut finding.evidence;
+        // A chain tells members of blocs apart that a table does not, and has the years of its sources.
+        evidence.notes.clear();
+        evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
+        evidence.sources = self.sources.iter().map(|source| source.id.clone()).collect();
+        evidence.inputs.push(File { file: format!("chains/{}.toml", self.name), sha256: self.sha256.clone() });
+    }
+
     /// Suppliers of one input.
     pub fn supplies_of(&self, input: usize) -> impl Iterator<Item = &Supply> {
         self.supplies.iter().filter(move |supply| supply.input == input)
@@ -167,6 +186,21 @@ impl Chain {
         let input = &self.inputs[i];
         input.requires.iter().chain(&input.variants).for_each(|&r| self.visit(r, seen, order));
         order.push(i);
+    }
+}
+
+impl Input {
+    /// Whether a word names it: its id or its name.
+    pub fn is_named(&self, word: &str) -> bool {
+        let word = word.trim();
+        self.id.eq_ignore_ascii_case(word) || self.name.eq_ignore_ascii_case(word)
+    }
+}
+
+impl Supply {
+    /// Whether a word names its firm.
+    pub fn is_firm(&self, word: &str) -> bool {
+        self.firm.as_ref().is_some_and(|firm| firm.eq_ignore_ascii_case(word.trim()))
     }
 }
 

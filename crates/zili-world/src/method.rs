@@ -86,6 +86,8 @@ impl Method {
                 }
                 Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
                 Accepts::Fraction { default } => (default.to_string(), "0 ≤ value ≤ 1".to_owned()),
+                Accepts::Amount { default } => (default.to_string(), "value ≥ 0".to_owned()),
+                Accepts::Count { default } => (default.to_string(), "1, 2, 3, …".to_owned()),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
                 Accepts::Name { default } => (default.to_owned(), "a name".to_owned()),
             };
@@ -215,6 +217,10 @@ pub enum Accepts {
     Share { default: f64 },
     /// A share from 0 to 1, both included.
     Fraction { default: f64 },
+    /// A finite number from 0 on.
+    Amount { default: f64 },
+    /// A whole number from 1 on.
+    Count { default: u32 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
     /// The name of something in the world, which the method looks up.
@@ -233,6 +239,8 @@ impl Accepts {
             Accepts::Number { above, below, .. } => value > above && value < below,
             Accepts::Share { .. } => value > 0.0 && value <= 1.0,
             Accepts::Fraction { .. } => (0.0..=1.0).contains(&value),
+            Accepts::Amount { .. } => (0.0..f64::INFINITY).contains(&value),
+            Accepts::Count { .. } => value >= 1.0 && value.fract() == 0.0 && value <= f64::from(u32::MAX),
             Accepts::Choice(_) | Accepts::Name { .. } => false,
         }
     }
@@ -246,6 +254,8 @@ impl Accepts {
             Accepts::Number { above, .. } => format!("a number above {above}"),
             Accepts::Share { .. } => "a share above 0 and at most 1".to_owned(),
             Accepts::Fraction { .. } => "a share from 0 to 1".to_owned(),
+            Accepts::Amount { .. } => "a number from 0 on".to_owned(),
+            Accepts::Count { .. } => "a whole number from 1 on".to_owned(),
             Accepts::Choice(choices) => format!("one of {}", choices.join(", ")),
             Accepts::Name { .. } => "a name".to_owned(),
         }

@@ -57,8 +57,14 @@ impl Options {
         let mut options = Self::default();
         for parameter in method.parameters {
             match parameter.accepts {
-                Accepts::Number { default, .. } | Accepts::Share { default } | Accepts::Fraction { default } => {
+                Accepts::Number { default, .. }
+                | Accepts::Share { default }
+                | Accepts::Fraction { default }
+                | Accepts::Amount { default } => {
                     options.numbers.insert(parameter.name, default);
+                }
+                Accepts::Count { default } => {
+                    options.numbers.insert(parameter.name, default.into());
                 }
                 Accepts::Choice(choices) => {
                     options.choices.insert(parameter.name, choices[0]);

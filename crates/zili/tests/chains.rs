@@ -88,6 +88,17 @@ fn a_chain_that_ships_is_measured_and_one_of_the_users_is_named() {
         zili(folder.path(), &["expose", "chain-inputs", "--home", "CHN", "--set", "chain=advanced-chip"]);
     assert_eq!(code, Some(1));
     assert!(said.contains("did you mean 'advanced-chips'?"), "{said}");
+    let half = ["expose", "chain-chokepoints", "--home", "CHN", "--set", "order=0.5"];
+    let (_, said, code) = zili(folder.path(), &half);
+    assert_ne!(code, Some(0));
+    assert!(said.contains("a whole number from 1 on"), "{said}");
+    // Of fabs for mature chips one share is known, and another may be larger.
+    let fabs = ["expose", "chain-inputs", "--home", "CHN", "--format", "json"];
+    let (text, _, _) = zili(folder.path(), &fabs);
+    let found: serde_json::Value = serde_json::from_str(&text).expect("json");
+    let row = found["rows"].as_array().expect("rows").iter().find(|row| row["input"] == "mature-fabs");
+    let row = row.expect("a row");
+    assert!(row["top"].is_null() && row["kind"] == "process", "{row}");
     let file = folder.path().join("odd.toml");
     std::fs::write(&file, "name = \"odd\"\nproduct = \"p\"\n[[input]]\nid = \"p\"\nkind = \"thing\"\n")
         .expect("written");

@@ -1,7 +1,8 @@
 #![doc = include_str!("../../../../docs/src/methods/chain-chokepoints.md")]
 
 use super::decisions::{Functions, NEVER, Thing, TooLarge};
-use super::{CHAIN, NEEDED, Standing, View};
+use super::{NEEDED, Standing, View};
+use zili_world::chain::OPTION;
 use zili_world::method::{Accepts, column};
 use zili_world::{Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
 
@@ -25,16 +26,16 @@ pub static METHOD: Method = Method {
         Column::text("inputs", "What they take away", "inputs whose supply is lost to home").result(),
     ],
     parameters: &[
-        CHAIN,
+        OPTION,
         NEEDED,
         Parameter {
             name: "order",
-            accepts: Accepts::Number { default: 3.0, above: 0.0, below: 100.0 },
+            accepts: Accepts::Count { default: 3 },
             description: "largest coalition looked for",
         },
         Parameter {
             name: "most",
-            accepts: Accepts::Number { default: 50.0, above: 0.0, below: 1e6 },
+            accepts: Accepts::Count { default: 50 },
             description: "most coalitions listed for each grade and degree of certainty, the smallest first",
         },
     ],

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../../../docs/src/methods/chain-inputs.md")]
 
-use super::{CHAIN, NEEDED, Standing, View, concentration};
+use super::{NEEDED, Standing, View, concentration};
+use zili_world::chain::OPTION;
 use zili_world::method::column;
 use zili_world::{Cell, Column, Error, Finding, Method, Params, RegionCode, World, row};
 
@@ -18,7 +19,12 @@ pub static METHOD: Method = Method {
         Column::text("perhaps", "and perhaps", "regions that perhaps can, given what is not known").result().minor(),
         Column::share("foreign_low", "Foreign at least", "share not supplied by home at least"),
         Column::share("foreign_high", "at most", "share not supplied by home at most").minor(),
-        Column::text("top", "Largest", "the region with the largest share, as far as shares are known").result(),
+        Column::text(
+            "top",
+            "Largest",
+            "the region named that has the largest share; missing where unknown shares leave that open",
+        )
+        .result(),
         Column::share("top_low", "at least", "its share at least"),
         Column::share("top_high", "at most", "its share at most").minor(),
         Column::number("hhi_low", "HHI at least", "0–1", "Σ s² of the regions' shares at least").minor(),
@@ -35,7 +41,7 @@ pub static METHOD: Method = Method {
         Column::musd("market", "Market", "size of its market in the year of its source").minor(),
         Column::integer("market_year", "Year of it", "year", "that year").minor(),
     ],
-    parameters: &[CHAIN, NEEDED],
+    parameters: &[OPTION, NEEDED],
 };
 
 /// Every input of a chain: the most foreign ones that stop something first.
@@ -62,7 +68,11 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
                 foreign_low = 1.0 - home.high;
                 cells.extend(row![1.0 - home.high, 1.0 - home.low]);
                 let top = shares.regions.iter().max_by(|a, b| a.1.low.total_cmp(&b.1.low).then(b.0.cmp(&a.0)));
-                match top.filter(|(_, holding)| holding.low > 0.0) {
+                // A share that is known is no larger than one that is not.
+                let largest = |code: &RegionCode, low: f64| {
+                    shares.regions.iter().all(|(other, holding)| other == code || holding.high <= low)
+                };
+                match top.filter(|(code, holding)| holding.low > 0.0 && largest(code, holding.low)) {
                     Some((code, holding)) => cells.extend(row![code.as_str(), holding.low, holding.high]),
                     None => cells.extend([Cell::Missing, Cell::Missing, Cell::Missing]),
                 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../../../docs/src/methods/chain-mutual.md")]
 
-use super::{CHAIN, NEEDED, Standing, View};
+use super::{NEEDED, Standing, View};
+use zili_world::chain::OPTION;
 use zili_world::method::column;
 use zili_world::{Cell, Column, Error, Finding, Method, Params, RegionCode, World, row};
 
@@ -43,17 +44,18 @@ pub static METHOD: Method = Method {
             .result()
             .minor(),
     ],
-    parameters: &[CHAIN, NEEDED],
+    parameters: &[OPTION, NEEDED],
 };
 
 /// Whom home can stop, and who can stop home, by partner: those who can do most first.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let standing = Standing::new(world, params)?;
     let chain = standing.chain;
+    // Home takes from every partner what it takes from all.
+    let ours = side(&standing, |code: &RegionCode| standing.is_home(code));
     let mut lines: Vec<(usize, usize, Vec<Cell>)> = Vec::new();
     for partner in standing.regions().into_iter().filter(|code| !standing.is_home(code)) {
         let theirs = side(&standing, |code: &RegionCode| *code == partner);
-        let ours = side(&standing, |code: &RegionCode| standing.is_home(code));
         let names = |inputs: &[usize]| -> String {
             inputs.iter().map(|&i| chain.inputs[i].id.as_str()).collect::<Vec<_>>().join(", ")
         };
@@ -65,7 +67,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             theirs.stops,
             ours.certain.len(),
             ours.perhaps,
-            ours.stops,
+            ours.stops.as_str(),
             names(&theirs.certain),
             names(&ours.certain),
         ];

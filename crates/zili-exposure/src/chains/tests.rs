@@ -241,6 +241,8 @@ fn a_sole_supplier_stops_the_grade_that_has_no_other_variant() {
     assert_eq!(row("stuff")[column("foreign_low")].number(), Some(0.6));
     // China has at most what Japan leaves, and at least nothing: Germany may have the rest.
     assert_eq!(row("stuff")[column("foreign_high")].number(), Some(1.0));
+    // Japan holds 0.6 at least, China 0.4 at most: it is the largest. Of the old machine two hold a half each.
+    assert_eq!(row("stuff")[column("top")].text(), "JPN");
     // The new machine is no way out for the coarse grade if stuff is gone, and a coalition for it takes away both machines.
     let points = super::chokepoints::run(&world, &ask(&world, "CHN", &super::chokepoints::METHOD)).expect("a finding");
     let found: Vec<String> = points.rows.iter().map(|r| [1, 2, 4].map(|c| r[c].text()).join(" ")).collect();

@@ -130,11 +130,10 @@ impl Reader<'_, '_, '_> {
                 known.then(|| What::Inputs(names()))
             }
             _ => {
-                let firms: Vec<&str> =
-                    self.world.chains().flat_map(|c| &c.supplies).filter_map(|s| s.firm.as_deref()).collect();
-                let strange =
-                    words.list.iter().filter(|word| !firms.iter().any(|f| f.eq_ignore_ascii_case(word.value.trim())));
-                let strange: Vec<&str> = strange.map(|word| word.value.as_str()).collect();
+                let known =
+                    |word: &str| self.world.chains().flat_map(|c| &c.supplies).any(|supply| supply.is_firm(word));
+                let words_of = words.list.iter().map(|word| word.value.as_str());
+                let strange: Vec<&str> = words_of.filter(|word| !known(word)).collect();
                 let unknown = match strange.as_slice() {
                     [] => String::new(),
                     _ => format!(", and no chain knows {}", strange.join(", ")),
@@ -151,8 +150,7 @@ impl Reader<'_, '_, '_> {
         let inputs = || self.world.chains().flat_map(|chain| &chain.inputs);
         let mut known = true;
         for word in &words.list {
-            let is = |name: &str| name.eq_ignore_ascii_case(word.value.trim());
-            if inputs().any(|input| is(&input.id) || is(&input.name)) {
+            if inputs().any(|input| input.is_named(&word.value)) {
                 continue;
             }
             let near = nearest(&word.value, inputs().flat_map(|input| [input.id.as_str(), input.name.as_str()]));

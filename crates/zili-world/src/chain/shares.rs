@@ -95,9 +95,7 @@ impl Shares {
         let high = f64::min(mine.1, 1.0 - others.0).clamp(0.0, 1.0);
         Holding { low: f64::max(mine.0, 1.0 - others.1).clamp(0.0, high), high }
     }
-}
 
-impl Shares {
     /// The least that Σ w s can be over all shares that fit, for one weight a region from `least`; the most for those from `most`.
     /// What is held elsewhere has no weight.
     pub fn weighted(&self, least: impl Fn(&RegionCode) -> f64, most: impl Fn(&RegionCode) -> f64) -> Holding {
@@ -106,15 +104,14 @@ impl Shares {
             own.chain([(0.0, self.elsewhere)]).collect()
         };
         // What is left over the least of each goes where it weighs least, or most, as far as there is room.
-        let spread = |mut parts: Vec<(f64, Holding)>| -> f64 {
+        let spread = |parts: Vec<(f64, Holding)>| -> f64 {
             let mut left = 1.0 - parts.iter().map(|(_, part)| part.low).sum::<f64>();
-            let mut sum = 0.0;
-            parts.drain(..).for_each(|(weight, part)| {
+            let each = parts.into_iter().map(|(weight, part)| {
                 let more = left.clamp(0.0, part.high - part.low);
                 left -= more;
-                sum += weight * (part.low + more);
+                weight * (part.low + more)
             });
-            sum
+            each.sum()
         };
         let (mut low, mut high) = (parts(&least), parts(&most));
         low.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -3,8 +3,8 @@
 
     data/build-products.py FOLDER
 
-FOLDER has trade-baci-critical/baci_2022.csv and baci_2024.csv (i,j,cmd,value in USD), and concordance/hs5_isic3.csv
-and wiod_2013.csv.
+FOLDER has trade-baci-critical/baci_2022.csv and baci_2024.csv (i,j,cmd,value in USD), concordance/hs5_isic3.csv
+and wiod_2013.csv, and countries/country-codes.csv.
 """
 
 import csv
@@ -16,6 +16,43 @@ YEARS = (2022, 2024)
 # Chip-making machines are machinery (ISIC 2929), not the electrical equipment that the table says.
 CORRECTED = {"848620": "29"}
 NO_INDUSTRY = {"9999", "9900", ""}
+
+# Products of the extract: name, material as in data/minerals, and how well the code fits the material. `part`: other
+# forms of it are traded under other codes. `mixed`: the code holds other goods as well.
+CRITICAL = {
+    "250490": ("Natural graphite other than powder or flakes", "graphite", "part"),
+    "251010": ("Phosphate rock unground", "phosphate-rock", "part"),
+    "251110": ("Barite", "barite", "whole"),
+    "252800": ("Natural borates", "boron", "part"),
+    "252910": ("Feldspar", "feldspar", "whole"),
+    "252922": ("Fluorspar of acid grade", "fluorspar", "part"),
+    "260200": ("Manganese ores", "manganese", "part"),
+    "260600": ("Aluminium ores", "bauxite", "whole"),
+    "270112": ("Bituminous coal", "cokingcoal", "mixed"),
+    "280429": ("Helium and other rare gases", "helium", "mixed"),
+    "280469": ("Silicon below 99.99 %", "silicon-metal", "part"),
+    "280470": ("Phosphorus", "phosphorus", "whole"),
+    "280480": ("Arsenic", "arsenic", "part"),
+    "282200": ("Cobalt oxides and hydroxides", "cobalt", "part"),
+    "283691": ("Lithium carbonate", "lithium", "part"),
+    "283692": ("Strontium carbonate", "strontium", "part"),
+    "711011": ("Platinum unwrought", "platinum", "part"),
+    "711021": ("Palladium unwrought", "palladium", "part"),
+    "720292": ("Ferrovanadium", "vanadium", "part"),
+    "720293": ("Ferroniobium", "niobium", "part"),
+    "740311": ("Copper cathodes", "copper", "part"),
+    "750210": ("Nickel unwrought", "nickel", "part"),
+    "810194": ("Tungsten unwrought", "tungsten", "part"),
+    "810320": ("Tantalum unwrought", "tantalum", "part"),
+    "810411": ("Magnesium unwrought of 99.8 % or more", "magnesium", "part"),
+    "810820": ("Titanium unwrought", "titanium-sponge", "part"),
+    "811010": ("Antimony unwrought", "antimony", "part"),
+    "811212": ("Beryllium unwrought", "beryllium", "part"),
+    "811292": ("Gallium germanium indium and more unwrought", "gallium+germanium+indium", "mixed"),
+    "850511": ("Permanent magnets of metal", "magnets", "mixed"),
+}
+# Names in use where the source's short ones are not written out.
+NAMES = {"GBR": "United Kingdom", "USA": "United States"}
 
 
 def rows(path):
@@ -58,8 +95,26 @@ def trade(folder, out):
             file.write(",".join([*key, *cells]) + "\n")
 
 
+def critical(out):
+    traded = {line.split(",")[0] for line in (out.parent / "critical-trade.csv").read_text().splitlines()[1:]}
+    if traded != set(CRITICAL):
+        sys.exit(f"products without a name, or the other way round: {sorted(traded ^ set(CRITICAL))}")
+    lines = [",".join([code, *CRITICAL[code]]) for code in sorted(CRITICAL)]
+    out.write_text("\n".join(["hs6,name,materials,fit", *lines]) + "\n", encoding="utf-8")
+
+
+def countries(folder, out):
+    """Codes and short names; no name holds a comma."""
+    names = {row["ISO3166-1-Alpha-3"]: row["CLDR display name"] for row in rows(folder / "country-codes.csv")}
+    names.update(NAMES)
+    lines = [f"{code},{names[code]}" for code in sorted(names) if len(code) == 3 and names[code]]
+    out.write_text("\n".join(["code,name", *lines]) + "\n", encoding="utf-8")
+
+
 source = Path(sys.argv[1])
 target = Path(__file__).parent / "products"
 target.mkdir(exist_ok=True)
 sectors(source / "concordance", target / "hs2017-wiod2013.csv")
 trade(source / "trade-baci-critical", target / "critical-trade.csv")
+critical(target / "critical-products.csv")
+countries(source / "countries", target.parent / "countries.csv")

@@ -8,9 +8,11 @@ mod error;
 mod labels;
 mod matrix;
 mod plain;
+mod trade;
 
 pub use check::{Defect, Repair};
 pub use error::Error;
+pub use trade::{ImportedTrade, TradeSettings};
 
 use std::path::Path;
 use zili_world::{Manifest, Table};
@@ -55,6 +57,24 @@ pub struct ChainReader {
 pub static CHAIN_READERS: &[ChainReader] =
     &[ChainReader { name: "chip-chain", about: chip_chain::ABOUT, read: chip_chain::read }];
 
+/// A format that holds trade in products.
+pub struct TradeReader {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub read: fn(&Path, &TradeSettings) -> Result<ImportedTrade, Error>,
+}
+
+/// Every format of trade that can be read.
+pub static TRADE_READERS: &[TradeReader] = &[
+    TradeReader { name: "trade", about: trade::plain::ABOUT, read: trade::plain::read },
+    TradeReader { name: "baci", about: trade::baci::ABOUT, read: trade::baci::read },
+];
+
+/// The reader of a format of trade, if it is one.
+pub fn trade_reader(name: &str) -> Option<&'static TradeReader> {
+    TRADE_READERS.iter().find(|reader| reader.name == name)
+}
+
 /// The reader of a format of chains, if it is one.
 pub fn chain_reader(name: &str) -> Option<&'static ChainReader> {
     CHAIN_READERS.iter().find(|reader| reader.name == name)
@@ -62,7 +82,8 @@ pub fn chain_reader(name: &str) -> Option<&'static ChainReader> {
 
 /// The reader of a format, by name.
 pub fn reader(name: &str) -> Result<&'static Reader, Error> {
-    let names = || READERS.iter().map(|r| r.name).chain(CHAIN_READERS.iter().map(|r| r.name));
+    let chains = || CHAIN_READERS.iter().map(|r| r.name);
+    let names = || READERS.iter().map(|r| r.name).chain(chains()).chain(TRADE_READERS.iter().map(|r| r.name));
     READERS.iter().find(|r| r.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         zili_world::Error::unknown("format", name, names(), &accepted).into()

@@ -22,6 +22,20 @@ pub enum Values {
     Text(Vec<Option<String>>),
 }
 
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Values::Whole(values) => values.len(),
+            Values::Number(values) => values.len(),
+            Values::Integer(values) => values.len(),
+            Values::Text(values) => values.len(),
+        }
+    }
+}
+
+/// Longer columns are packed less tightly: the last tenth of their size would take minutes.
+const LONG: usize = 1 << 22;
+
 /// Writes columns of equal length as one Parquet file; `metadata` goes into its footer.
 pub fn write<W: Write + Send>(
     out: W,
@@ -32,9 +46,11 @@ pub fn write<W: Write + Send>(
     let fields = fields.collect::<Result<Vec<_>, ParquetError>>()?;
     let schema = Arc::new(Type::group_type_builder("zili").with_fields(fields).build()?);
     let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
+    let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+    let level = if rows > LONG { 3 } else { 19 };
     // Bytes of like significance side by side compress best: half the size of plain for flows in whole millions.
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(19)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_data_page_size_limit(1 << 26)
@@ -113,8 +129,18 @@ pub struct NumberColumn {
 ///
 /// The library underneath panics on some damaged files; such a panic ends here, as an error.
 pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
+    read_guarded(data, None)
+}
+
+/// Reads one column of a Parquet file as numbers.
+pub fn read_number_column(data: Bytes, name: &str) -> Result<Vec<f64>, ParquetError> {
+    let column = read_guarded(data, Some(name))?.pop();
+    column.map(|column| column.values).ok_or_else(|| ParquetError::General(format!("no column '{name}'")))
+}
+
+fn read_guarded(data: Bytes, only: Option<&str>) -> Result<Vec<NumberColumn>, ParquetError> {
     let damaged = |_| ParquetError::General("the file is damaged".to_owned());
-    std::panic::catch_unwind(|| read_all(data)).unwrap_or_else(|panic| Err(damaged(panic)))
+    std::panic::catch_unwind(|| read_all(data, only)).unwrap_or_else(|panic| Err(damaged(panic)))
 }
 
 /// Every column lies inside the file.
@@ -136,18 +162,22 @@ fn within(metadata: &ParquetMetaData, size: usize) -> Result<(), ParquetError> {
     Ok(())
 }
 
-fn read_all(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
+fn read_all(data: Bytes, only: Option<&str>) -> Result<Vec<NumberColumn>, ParquetError> {
     let size = data.len();
     let reader = SerializedFileReader::new(data)?;
     within(reader.metadata(), size)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
-    let mut columns: Vec<NumberColumn> =
-        schema.columns().iter().map(|c| NumberColumn { name: c.path().string(), values: Vec::new() }).collect();
+    let named = schema.columns().iter().map(|c| c.path().string()).enumerate();
+    let mut columns: Vec<(usize, NumberColumn)> = named
+        .filter(|(_, name)| only.is_none_or(|only| only == name))
+        .map(|(c, name)| (c, NumberColumn { name, values: Vec::new() }))
+        .collect();
     for g in 0..reader.num_row_groups() {
         let group = reader.get_row_group(g)?;
         let rows = group.metadata().num_rows();
         let rows = usize::try_from(rows).map_err(|_| ParquetError::General(format!("{rows} rows")))?;
-        for (c, column) in columns.iter_mut().enumerate() {
+        for (c, column) in &mut columns {
+            let c = *c;
             let described = schema.column(c);
             if described.max_rep_level() > 0 || described.max_def_level() > 1 {
                 return Err(ParquetError::General(format!("column '{}' is nested; give plain numbers", column.name)));
@@ -156,7 +186,7 @@ fn read_all(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
             read_column(group.get_column_reader(c)?, rows, optional, column)?;
         }
     }
-    Ok(columns)
+    Ok(columns.into_iter().map(|(_, column)| column).collect())
 }
 
 fn read_column(

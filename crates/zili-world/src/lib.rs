@@ -2,7 +2,7 @@
 //!
 //! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
 //! * [`Bloc`]: a named set of regions (one region is a bloc of one);
-//! * [`minerals`]: who mines and refines what;
+//! * [`minerals`]: who mines and refines what; [`trade`]: who sells which product to whom;
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
 //! * [`written`]: files that people write, every slip named with its place;
 //! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
@@ -14,6 +14,7 @@ pub mod chain;
 pub mod classification;
 pub mod code;
 pub mod columnar;
+pub mod countries;
 mod error;
 pub mod finding;
 pub mod linalg;
@@ -23,6 +24,7 @@ pub mod params;
 pub mod store;
 mod system;
 mod table;
+pub mod trade;
 pub mod world;
 pub mod written;
 
@@ -38,4 +40,5 @@ pub use params::{Options, Params, ValueAdded};
 pub use store::{Manifest, Source};
 pub use system::System;
 pub use table::Table;
+pub use trade::Trade;
 pub use world::World;

@@ -11,6 +11,7 @@
 use crate::columnar::{self, Values};
 use crate::{Classification, Error, FinalCategory, Matrix, PrimaryInput, Region, Sector, Table};
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
@@ -124,7 +125,7 @@ pub(crate) fn folder_of(place: &Path) -> PathBuf {
     if !place.exists() && aside.is_dir() { aside } else { place.to_owned() }
 }
 
-pub(crate) fn read_manifest(files: &dyn Files) -> Result<Manifest, Error> {
+pub(crate) fn read_manifest<M: DeserializeOwned>(files: &dyn Files) -> Result<M, Error> {
     let bytes = files.read(MANIFEST)?;
     let refuse = |reason: String| Error::store(files.place(MANIFEST), reason);
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| refuse(e.to_string()))?;
@@ -136,6 +137,20 @@ pub(crate) fn read_manifest(files: &dyn Files) -> Result<Manifest, Error> {
         }
     }
     serde_json::from_value(value).map_err(|e| refuse(e.to_string()))
+}
+
+/// Reads a file, checking it against what the manifest says of it.
+pub(crate) fn read_checked(files: &dyn Files, path: &str, expected: Option<&String>) -> Result<Bytes, Error> {
+    let bytes = files.read(path)?;
+    let expected = expected.ok_or_else(|| Error::store(files.place(path), "not in the manifest"))?;
+    let found = sha256(&bytes);
+    if found != *expected {
+        return Err(Error::store(
+            files.place(path),
+            format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short"),
+        ));
+    }
+    Ok(bytes)
 }
 
 /// Reads one year, checking every file against the manifest's SHA-256.
@@ -165,15 +180,7 @@ fn read_matrix(
     columns: usize,
 ) -> Result<Matrix, Error> {
     let path = format!("{}/{file}", entry.year);
-    let bytes = files.read(&path)?;
-    let expected = entry.files.get(file).ok_or_else(|| Error::store(files.place(&path), "not in the manifest"))?;
-    let found = sha256(&bytes);
-    if found != *expected {
-        return Err(Error::store(
-            files.place(&path),
-            format!("SHA-256 is {found}, the manifest says {expected}: the file was changed or cut short"),
-        ));
-    }
+    let bytes = read_checked(files, &path, entry.files.get(file))?;
     let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(files.place(&path), e))?;
     let values = read.pop().map(|column| column.values).unwrap_or_default();
     if values.len() != rows * columns {
@@ -194,29 +201,45 @@ pub fn write(
     tables: &[impl Borrow<Table>],
     replace: bool,
 ) -> Result<PathBuf, Error> {
+    let name = manifest.name.clone();
+    write_folder(root, &name, "world", replace, |staging| {
+        for (entry, table) in manifest.tables.iter_mut().zip(tables) {
+            let table = table.borrow();
+            let folder = staging.join(entry.year.to_string());
+            fs::create_dir(&folder).map_err(Error::io(&folder))?;
+            let y = (table.z.columns(), Some(&table.y));
+            entry.files.insert(FLOWS.to_owned(), write_matrix(&folder.join(FLOWS), &table.z, y)?);
+            let vy = (table.y.columns(), table.vy.as_ref());
+            entry.files.insert(PRIMARY.to_owned(), write_matrix(&folder.join(PRIMARY), &table.v, vy)?);
+        }
+        write_manifest(staging, &manifest)
+    })
+}
+
+/// Fills a temporary folder and renames it to `root/NAME`: all or nothing.
+pub(crate) fn write_folder(
+    root: &Path,
+    name: &str,
+    what: &str,
+    replace: bool,
+    fill: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<PathBuf, Error> {
     fs::create_dir_all(root).map_err(Error::io(root))?;
-    let place = root.join(&manifest.name);
+    let place = root.join(name);
     if folder_of(&place).exists() && !replace {
-        return Err(Error::store(
-            &place,
-            "a world of this name is there already; choose another name or ask to replace it",
-        ));
+        let reason = format!("a {what} of this name is there already; choose another name or ask to replace it");
+        return Err(Error::store(&place, reason));
     }
     let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(root).map_err(Error::io(root))?;
-    for (entry, table) in manifest.tables.iter_mut().zip(tables) {
-        let table = table.borrow();
-        let folder = staging.path().join(entry.year.to_string());
-        fs::create_dir(&folder).map_err(Error::io(&folder))?;
-        let y = (table.z.columns(), Some(&table.y));
-        entry.files.insert(FLOWS.to_owned(), write_matrix(&folder.join(FLOWS), &table.z, y)?);
-        let vy = (table.y.columns(), table.vy.as_ref());
-        entry.files.insert(PRIMARY.to_owned(), write_matrix(&folder.join(PRIMARY), &table.v, vy)?);
-    }
-    let path = staging.path().join(MANIFEST);
-    let text = serde_json::to_string_pretty(&manifest).map_err(|e| Error::store(&path, e))?;
-    write_synced(&path, (text + "\n").as_bytes())?;
+    fill(staging.path())?;
     put_in_place(staging, &place)?;
     Ok(place)
+}
+
+pub(crate) fn write_manifest(folder: &Path, manifest: &impl Serialize) -> Result<(), Error> {
+    let path = folder.join(MANIFEST);
+    let text = serde_json::to_string_pretty(manifest).map_err(|e| Error::store(&path, e))?;
+    write_synced(&path, (text + "\n").as_bytes())
 }
 
 /// Renames the finished folder into its place; an older one is moved aside first and removed last.
@@ -265,7 +288,7 @@ fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> 
 }
 
 /// On the disk before the folder is renamed into its place.
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = fs::File::create(path).map_err(Error::io(path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::io(path))
 }

@@ -3,6 +3,7 @@
 use crate::chain::{self, Chain};
 use crate::finding::Input;
 use crate::store::{self, Files, Folder};
+use crate::trade::{self, Trade};
 use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
@@ -22,6 +23,8 @@ pub struct World {
     latest: Mutex<Option<Arc<Table>>>,
     /// Technology chains given by the user, before those that ship with zili.
     chains: Vec<Chain>,
+    /// Trade given by the user, before that which ships with zili.
+    trades: Vec<Trade>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
 }
 
@@ -58,7 +61,7 @@ impl World {
     }
 
     fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {
-        let manifest = store::read_manifest(files.as_ref())?;
+        let manifest: Manifest = store::read_manifest(files.as_ref())?;
         let classification = Arc::new(manifest.classification()?);
         Ok(Self::with(manifest, classification, Tables::Files(files)))
     }
@@ -77,6 +80,7 @@ impl World {
             tables,
             latest: Mutex::default(),
             chains: Vec::new(),
+            trades: Vec::new(),
             systems: Mutex::default(),
         }
     }
@@ -97,6 +101,26 @@ impl World {
         self.chains().find(|chain| chain.name == name).ok_or_else(|| {
             let names: Vec<String> = self.chains().map(|chain| chain.name.clone()).collect();
             Error::unknown("chain", name, names.iter().map(String::as_str), &names)
+        })
+    }
+
+    /// The world with trade of the user's, which hides that of the same name.
+    pub fn with_trade(mut self, trade: Trade) -> Self {
+        self.trades.insert(0, trade);
+        self
+    }
+
+    /// All trade data that can be named.
+    pub fn trades(&self) -> Result<Vec<&Trade>, Error> {
+        Ok(self.trades.iter().chain([trade::bundled()?]).collect())
+    }
+
+    /// Trade data by name: the user's, or those that ship with zili.
+    pub fn trade(&self, name: &str) -> Result<&Trade, Error> {
+        let trades = self.trades()?;
+        trades.iter().find(|trade| trade.name() == name).copied().ok_or_else(|| {
+            let names: Vec<String> = trades.iter().map(|trade| trade.name().to_owned()).collect();
+            Error::unknown("trade data", name, names.iter().map(String::as_str), &names)
         })
     }
 

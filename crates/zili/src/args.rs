@@ -448,24 +448,29 @@ pub enum DataCommand {
         #[arg(long = "chain-file", value_name = "FILE")]
         chain_files: Vec<PathBuf>,
     },
-    /// Files from outside become a world, or a technology chain
+    /// Trade in products that can be named, or what it holds
+    Trade {
+        /// Trade data to show
+        name: Option<String>,
+    },
+    /// Files from outside become a world, a technology chain, or trade in products
     #[command(
-        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
+        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
     )]
     Import(ImportArgs),
 }
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain (a world), chip-chain (a technology chain)
+    /// Format of the files: plain (a world), chip-chain (a technology chain), baci or trade (trade in products)
     pub format: String,
-    /// Folder to read
-    #[arg(value_name = "DIR")]
+    /// Folder or file to read
+    #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// Name of the new world or chain
+    /// Name of the new world, chain or trade data
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// Year of a folder with one table [default: what its world.toml says, or 0]
+    /// Year of a folder with one table [default: what its world.toml says, or 0]; of trade: the only year to read
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i32>,
     /// Largest relative gap that still counts as balanced
@@ -475,7 +480,7 @@ pub struct ImportArgs {
     /// zero-inputs-without-output, keep-column-sums, keep-column-balance, keep-negative-output
     #[arg(long, value_name = "NAME")]
     pub repair: Vec<String>,
-    /// Replace a world of this name
+    /// Replace what has this name
     #[arg(long)]
     pub replace: bool,
 }

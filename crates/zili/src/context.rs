@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output;
 use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
-use zili_world::{Bloc, Chain, Method, Options, ValueAdded, World, store, world::BUNDLED_NAME};
+use zili_world::{Bloc, Chain, Method, Options, Trade, ValueAdded, World, store, trade, world::BUNDLED_NAME};
 
 /// Where imported worlds are kept.
 pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
@@ -43,6 +43,24 @@ pub fn with_chains(common: &Common, world: World, files: &[PathBuf]) -> Result<W
         }
     }
     files.iter().try_fold(world, |world, path| Ok(world.with_chain(chain(common, path)?)))
+}
+
+/// A world with the trade data of the store.
+pub fn with_trade(common: &Common, world: World) -> Result<World, Failure> {
+    let kept = trade::list(&trade_folder(common).unwrap_or_default())?;
+    // One damaged set must not stop the others.
+    Ok(kept.into_iter().fold(world, |world, (name, place)| match Trade::open(&place) {
+        Ok(trade) => world.with_trade(trade),
+        Err(error) => {
+            output::message(common, &format!("trade data '{name}' are left out: {error}"));
+            world
+        }
+    }))
+}
+
+/// Where imported trade data are kept.
+pub fn trade_folder(common: &Common) -> Result<PathBuf, Failure> {
+    Ok(store_folder(common)?.join("trade"))
 }
 
 /// Where imported chains are kept.
@@ -84,7 +102,7 @@ pub struct Context {
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
         let known = with_chains(common, open_world(common, &world.world)?, &world.chain_files)?;
-        Ok(Self { world: known, book: bloc_book(common)? })
+        Ok(Self { world: with_trade(common, known)?, book: bloc_book(common)? })
     }
 
     /// One word, one bloc.

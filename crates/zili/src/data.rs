@@ -1,17 +1,20 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{bloc_book, chain_folder, open_world, store_folder, with_chains};
+use crate::context::{bloc_book, chain_folder, open_world, store_folder, trade_folder, with_chains, with_trade};
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
-use zili_import::{ChainReader, Repair, Settings};
+use zili_import::{ChainReader, Repair, Settings, TradeReader, TradeSettings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
 use zili_world::chain::{Chain, Share};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
-use zili_world::{World, store};
+use zili_world::{Trade, World, store};
+
+/// Folders of the store that are not worlds.
+const RESERVED: [&str; 3] = ["chains", "trade", "indicators"];
 
 pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
     match args.command {
@@ -24,6 +27,13 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
             match name {
                 None => chains(&world),
                 Some(name) => chain(world.chain(&name)?),
+            }
+        }
+        DataCommand::Trade { name } => {
+            let world = with_trade(common, open_world(common, BUNDLED_NAME)?)?;
+            match name {
+                None => trades(&world),
+                Some(name) => trade(world.trade(&name)?),
             }
         }
         DataCommand::Import(args) => import(common, args),
@@ -55,6 +65,52 @@ fn chains(world: &World) -> Result<(), Failure> {
         format!("{name:<16} {title}: {inputs} inputs, {supplies} supplies, {sources} sources\n")
     };
     output::to_stdout(world.chains().map(line).collect::<String>().as_bytes())
+}
+
+fn trades(world: &World) -> Result<(), Failure> {
+    let line = |trade: &&Trade| {
+        let (economies, products) = (trade.economies().len(), trade.products().len());
+        let title = &trade.manifest().title;
+        let name = trade.name();
+        format!(
+            "{name:<18} {economies} economies × {products} products, {}\n{:<18} {title}\n",
+            span(&trade.years()),
+            ""
+        )
+    };
+    output::to_stdout(world.trades()?.iter().map(line).collect::<String>().as_bytes())
+}
+
+/// What trade data hold, and where they come from.
+fn trade(trade: &Trade) -> Result<(), Failure> {
+    let manifest = trade.manifest();
+    let width = output::width().min(100);
+    let mut text = format!("{}\n{}\n", manifest.name, manifest.title);
+    if !manifest.nomenclature.is_empty() {
+        text += &format!("Products: {}\n", manifest.nomenclature);
+    }
+    text += "\nYears\n";
+    for entry in &manifest.years {
+        let buyers = if entry.partners { "" } else { ", buyers not told apart" };
+        text += &format!("  {:<8} {} flows{buyers}\n", span(&[entry.year]), entry.flows);
+    }
+    text += "\nEconomies\n";
+    let codes: Vec<&str> = trade.economies().iter().map(|economy| economy.code.as_str()).collect();
+    text += &format!("{}\n\nProducts\n", indented(&codes.join(" "), width));
+    const SHOWN: usize = 100;
+    for product in trade.products().iter().take(SHOWN) {
+        text += &format!("{}\n", indented(&format!("{}  {}", product.code, product.name), width));
+    }
+    if let Some(more) = trade.products().len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text += &format!("  and {more} more\n");
+    }
+    text += "\nSources\n";
+    manifest.sources.iter().for_each(|source| text += &source_text(source, width));
+    if !manifest.caveats.is_empty() {
+        text += "\nMind\n";
+        manifest.caveats.iter().for_each(|caveat| text += &format!("{}\n", indented(caveat, width)));
+    }
+    output::to_stdout(text.as_bytes())
 }
 
 /// A chain's inputs, each with what it needs and who supplies it.
@@ -100,7 +156,11 @@ fn chain(chain: &Chain) -> Result<(), Failure> {
 }
 
 fn years(world: &World) -> String {
-    match world.years().as_slice() {
+    span(&world.years())
+}
+
+fn span(years: &[i32]) -> String {
+    match years {
         [] => "no years".to_owned(),
         [0] => "undated".to_owned(),
         [year] => year.to_string(),
@@ -197,6 +257,21 @@ fn import_chain(common: &Common, reader: &ChainReader, args: &ImportArgs) -> Res
     Ok(())
 }
 
+/// Trade becomes a folder in the store, which every later question can name with `--set trade=NAME`.
+fn import_trade(common: &Common, reader: &TradeReader, args: ImportArgs) -> Result<(), Failure> {
+    let spinner = output::spinner(common, "reading trade");
+    let settings = TradeSettings { name: args.name, year: args.year };
+    let (manifest, years) = (reader.read)(&args.path, &settings)?;
+    spinner.set_message("writing");
+    let (name, flows) = (manifest.name.clone(), manifest.years.iter().map(|entry| entry.flows).sum::<usize>());
+    let place = zili_world::trade::write(&trade_folder(common)?, manifest, &years, args.replace)?;
+    spinner.finish_and_clear();
+    let said =
+        format!("Trade data '{name}', {flows} flows, are in {}; use them with --set trade={name}", place.display());
+    output::message(common, &said);
+    Ok(())
+}
+
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     let plain_name =
         !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -205,6 +280,12 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     }
     if let Some(reader) = zili_import::chain_reader(&args.format) {
         return import_chain(common, reader, &args);
+    }
+    if let Some(reader) = zili_import::trade_reader(&args.format) {
+        return import_trade(common, reader, args);
+    }
+    if RESERVED.contains(&args.name.as_str()) {
+        return Err(Failure::Usage(format!("--name {}: the store keeps other data there; choose another", args.name)));
     }
     // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
     if args.name == BUNDLED_NAME && common.store.is_none() {

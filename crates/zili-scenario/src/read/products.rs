@@ -4,12 +4,13 @@ use super::Reader;
 use crate::control::{Part, What};
 use crate::file::ControlEntry;
 use crate::flows;
-use crate::products::{Concordance, Trade};
+use crate::products::{Concordance, traded};
 use std::collections::{BTreeMap, BTreeSet};
 use zili_world::code::nearest;
+use zili_world::trade::{self, LATEST};
 use zili_world::written::Words;
 use zili_world::written::diagnostic::Name;
-use zili_world::{Bloc, SectorCode};
+use zili_world::{Bloc, SectorCode, Trade};
 
 /// A product with its sector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,24 +91,27 @@ impl Reader<'_, '_, '_> {
 
     /// Traded value of the products over the sector's flow in the table.
     fn traded(&mut self, words: &Words, listed: &[Listed], by: &Bloc, against: &Bloc) -> Option<Vec<Part>> {
-        let trade = match Trade::bundled() {
-            Ok(trade) => trade,
+        let known = trade::bundled().and_then(|trade| Ok((trade, trade.flows(trade.year(LATEST)?)?)));
+        let (trade, flows) = match known {
+            Ok(known) => known,
             Err(error) => {
                 self.findings.error(Name::NoTradeData, &words.span, error.to_string());
                 return None;
             }
         };
-        self.known_trade(words, listed, &trade)?;
+        self.known_trade(words, listed, trade)?;
         let mut values: BTreeMap<(&str, usize, usize), f64> = BTreeMap::new();
         for product in listed {
-            for ((seller, buyer), musd) in trade.of(product.hs6, self.classification) {
+            for ((seller, buyer), musd) in traded(trade, &flows, product.hs6, self.classification) {
                 *values.entry((product.sector, seller, buyer)).or_insert(0.0) += musd;
             }
         }
-        if trade.year != self.table.year {
+        if flows.year != self.table.year {
             let message = format!(
                 "parts are trade of {} ({}) over flows of {}: prices and volumes of two years",
-                trade.year, trade.source, self.table.year
+                flows.year,
+                trade.name(),
+                self.table.year
             );
             self.findings.warn(Name::OtherYear, &words.span, message);
         }
@@ -162,7 +166,7 @@ impl Reader<'_, '_, '_> {
 
     /// An error for a code none of whose products is in the trade data, a warning for one of which some are.
     fn known_trade(&mut self, words: &Words, listed: &[Listed], trade: &Trade) -> Option<()> {
-        let known: BTreeSet<&str> = trade.codes().collect();
+        let known: BTreeSet<&str> = trade.products().iter().map(|product| product.code.as_str()).collect();
         let mut sound = true;
         for word in &words.list {
             let code = word.value.trim();
@@ -171,8 +175,8 @@ impl Reader<'_, '_, '_> {
             if traded.is_empty() {
                 let all: Vec<&str> = known.iter().copied().collect();
                 let message = format!(
-                    "no trade data for '{code}'; the {} have {}. State what share of its sector's flow it makes up with `part = ...`, or give `sectors`",
-                    trade.source,
+                    "no trade data for '{code}'; '{}' has {}. State what share of its sector's flow it makes up with `part = ...`, or give `sectors`",
+                    trade.name(),
                     all.join(", ")
                 );
                 self.findings.error(Name::NoTradeData, &word.span, message);

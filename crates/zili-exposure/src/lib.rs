@@ -8,6 +8,7 @@ mod areas;
 pub mod accounts;
 pub mod bilateral;
 pub mod chains;
+pub mod complexity;
 pub mod dual_circulation;
 pub mod footprint;
 pub mod foreign_exposure;
@@ -18,6 +19,7 @@ pub mod minerals;
 pub mod multipliers;
 pub mod position;
 pub mod power;
+pub mod products;
 pub mod self_sufficiency;
 
 use rayon::prelude::*;
@@ -46,6 +48,8 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &position::METHOD, run: position::run, dated: true },
     Measure { method: &footprint::METHOD, run: footprint::run, dated: true },
     Measure { method: &minerals::METHOD, run: minerals::run, dated: false },
+    Measure { method: &complexity::economies::METHOD, run: complexity::economies::run, dated: false },
+    Measure { method: &complexity::products::METHOD, run: complexity::products::run, dated: false },
     Measure { method: &chains::inputs::METHOD, run: chains::inputs::run, dated: false },
     Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run, dated: false },
     Measure { method: &chains::mutual::METHOD, run: chains::mutual::run, dated: false },

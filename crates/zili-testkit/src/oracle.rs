@@ -20,6 +20,13 @@ pub fn beside(path: &str) -> Option<PathBuf> {
     None
 }
 
+/// Lines of a gzip file of text.
+pub fn gzip_lines(path: &Path) -> Vec<String> {
+    let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let text = std::io::read_to_string(flate2::read::GzDecoder::new(file));
+    text.unwrap_or_else(|e| panic!("{}: {e}", path.display())).lines().map(str::to_owned).collect()
+}
+
 /// Named arrays of an .npz file.
 pub struct Arrays(NpzArchive<std::io::BufReader<std::fs::File>>);
 

@@ -2,7 +2,9 @@
 //!
 //! Matrices are row-major. faer sees such an array as the column-major transpose, so nothing is ever copied to turn it round.
 
+use faer::diag::DiagMut;
 use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{self, ComputeEigenvectors};
 use faer::linalg::lu::partial_pivoting as plu;
 use faer::perm::PermRef;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -248,4 +250,33 @@ impl Lu {
         );
         out
     }
+}
+
+/// Eigenvalues of a symmetric matrix, ascending, and its eigenvectors of length 1, row by row in the same order; none if the iteration
+/// fails, as it does on values that are not finite. On one thread, so that the last bit never depends on how many there are.
+///
+/// ```
+/// use zili_world::{Matrix, linalg::symmetric_eigen};
+/// let (values, vectors) = symmetric_eigen(&Matrix::from_rows(2, 2, vec![2.0, 1.0, 1.0, 2.0])).unwrap();
+/// assert!((values[0] - 1.0).abs() < 1e-15 && (values[1] - 3.0).abs() < 1e-15);
+/// assert!((vectors[(1, 0)] - vectors[(1, 1)]).abs() < 1e-15);
+/// ```
+pub fn symmetric_eigen(matrix: &Matrix) -> Option<(Vec<f64>, Matrix)> {
+    let n = matrix.rows;
+    assert_eq!(n, matrix.columns, "only a square matrix has eigenvalues");
+    if !matrix.data.iter().all(|value| value.is_finite()) {
+        return None;
+    }
+    let (mut values, mut vectors) = (vec![0.0; n], Matrix::zeros(n, n));
+    let needed = evd::self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, Par::Seq, Default::default());
+    let done = evd::self_adjoint_evd(
+        matrix.transposed(),
+        DiagMut::from_slice_mut(&mut values),
+        // Columns of what faer sees are our rows.
+        Some(vectors.transposed_mut()),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(needed)),
+        Default::default(),
+    );
+    done.ok().map(|()| (values, vectors))
 }

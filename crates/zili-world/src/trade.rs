@@ -6,10 +6,12 @@
 mod bundled;
 mod flows;
 mod folder;
+mod of_table;
 
 pub use bundled::{CRITICAL, bundled};
 pub use flows::{Collector, Flow, Flows};
 pub use folder::{list, write};
+pub use of_table::TABLE;
 
 use crate::code::Lookup;
 use crate::finding::Input;

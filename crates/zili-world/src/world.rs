@@ -24,7 +24,7 @@ pub struct World {
     /// Technology chains given by the user, before those that ship with zili.
     chains: Vec<Chain>,
     /// Trade given by the user, before that which ships with zili.
-    trades: Vec<Trade>,
+    trades: Vec<Arc<Trade>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
 }
 
@@ -106,19 +106,19 @@ impl World {
 
     /// The world with trade of the user's, which hides that of the same name.
     pub fn with_trade(mut self, trade: Trade) -> Self {
-        self.trades.insert(0, trade);
+        self.trades.insert(0, Arc::new(trade));
         self
     }
 
     /// All trade data that can be named.
-    pub fn trades(&self) -> Result<Vec<&Trade>, Error> {
-        Ok(self.trades.iter().chain([trade::bundled()?]).collect())
+    pub fn trades(&self) -> Result<Vec<Arc<Trade>>, Error> {
+        Ok(self.trades.iter().cloned().chain([trade::bundled()?]).collect())
     }
 
     /// Trade data by name: the user's, or those that ship with zili.
-    pub fn trade(&self, name: &str) -> Result<&Trade, Error> {
+    pub fn trade(&self, name: &str) -> Result<Arc<Trade>, Error> {
         let trades = self.trades()?;
-        trades.iter().find(|trade| trade.name() == name).copied().ok_or_else(|| {
+        trades.iter().find(|trade| trade.name() == name).cloned().ok_or_else(|| {
             let names: Vec<String> = trades.iter().map(|trade| trade.name().to_owned()).collect();
             Error::unknown("trade data", name, names.iter().map(String::as_str), &names)
         })

@@ -33,7 +33,7 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
             let world = with_trade(common, open_world(common, BUNDLED_NAME)?)?;
             match name {
                 None => trades(&world),
-                Some(name) => trade(world.trade(&name)?),
+                Some(name) => trade(&*world.trade(&name)?),
             }
         }
         DataCommand::Import(args) => import(common, args),
@@ -68,7 +68,7 @@ fn chains(world: &World) -> Result<(), Failure> {
 }
 
 fn trades(world: &World) -> Result<(), Failure> {
-    let line = |trade: &&Trade| {
+    let line = |trade: &std::sync::Arc<Trade>| {
         let (economies, products) = (trade.economies().len(), trade.products().len());
         let title = &trade.manifest().title;
         let name = trade.name();

@@ -9,8 +9,11 @@ use zili_world::store::{SCHEMA, Source};
 use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
-pub const ABOUT: &str = "any trade as one csv: exporter, product, value (USD), optionally importer and year; or a folder with flows.csv, \
+pub const ABOUT: &str = "any trade as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
 optionally economies.csv (code, name, population), products.csv (code, name) and trade.toml (title, nomenclature, caveats, [[source]])";
+
+/// Names of the column of values, and how many USD one is.
+const UNITS: [(&str, f64); 4] = [("value", 1.0), ("usd", 1.0), ("thousand_usd", 1e3), ("million_usd", 1e6)];
 
 /// Optional `trade.toml`: what the flows cannot say about themselves.
 #[derive(Default, Deserialize)]
@@ -30,7 +33,7 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
         false => (path.to_owned(), None),
     };
     if !flows.is_file() {
-        return Err(Error::Missing { path: flows, needed: "flows.csv with the columns exporter, product and value" });
+        return Err(Error::Missing { path: flows, needed: "flows.csv with the columns exporter, product and usd" });
     }
     let collector = collected(&flows, settings.year)?;
     let (economies, products, years) = collector.finish()?;
@@ -79,7 +82,12 @@ fn collected(path: &Path, only: Option<i32>) -> Result<Collector, Error> {
     let rows = Rows::open(path)?;
     let exporter = rows.needed(&["exporter", "country"])?;
     let product = rows.needed(&["product"])?;
-    let value = rows.needed(&["value", "usd"])?;
+    let values = UNITS.iter().filter_map(|(name, usd)| Some((rows.column(&[name])?, usd)));
+    let values: Vec<(usize, &f64)> = values.collect();
+    let &[(value, unit)] = values.as_slice() else {
+        let names = UNITS.map(|(name, _)| name).join(", ");
+        return Err(Error::line(path, 1, format!("give one column of values, named by its unit: {names}")));
+    };
     let (importer, year) = (rows.column(&["importer"]), rows.column(&["year"]));
     let mut collector = Collector::default();
     rows.each(|_, record| {
@@ -105,7 +113,7 @@ fn collected(path: &Path, only: Option<i32>) -> Result<Collector, Error> {
         if product.is_empty() {
             return Err("the product is empty".to_owned());
         }
-        let usd = number(record, value, "value")?;
+        let usd = number(record, value, "value")? * unit;
         collector.add(of_year, &code(exporter, "exporter")?, importer.as_deref(), product, usd)
     })?;
     Ok(collector)

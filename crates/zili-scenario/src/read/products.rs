@@ -91,7 +91,7 @@ impl Reader<'_, '_, '_> {
 
     /// Traded value of the products over the sector's flow in the table.
     fn traded(&mut self, words: &Words, listed: &[Listed], by: &Bloc, against: &Bloc) -> Option<Vec<Part>> {
-        let known = trade::bundled().and_then(|trade| Ok((trade, trade.flows(trade.year(LATEST)?)?)));
+        let known = trade::bundled().and_then(|trade| Ok((trade.clone(), trade.flows(trade.year(LATEST)?)?)));
         let (trade, flows) = match known {
             Ok(known) => known,
             Err(error) => {
@@ -99,10 +99,10 @@ impl Reader<'_, '_, '_> {
                 return None;
             }
         };
-        self.known_trade(words, listed, trade)?;
+        self.known_trade(words, listed, &trade)?;
         let mut values: BTreeMap<(&str, usize, usize), f64> = BTreeMap::new();
         for product in listed {
-            for ((seller, buyer), musd) in traded(trade, &flows, product.hs6, self.classification) {
+            for ((seller, buyer), musd) in traded(&trade, &flows, product.hs6, self.classification) {
                 *values.entry((product.sector, seller, buyer)).or_insert(0.0) += musd;
             }
         }

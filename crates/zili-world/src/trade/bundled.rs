@@ -4,7 +4,7 @@ use super::{Collector, Economy, Manifest, Product, Trade, YearEntry};
 use crate::store::{SCHEMA, Source, sha256};
 use crate::{Error, RegionCode, countries};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Its name.
 pub const CRITICAL: &str = "critical-materials";
@@ -15,9 +15,10 @@ static FLOWS: &str = include_str!("../../../../data/products/critical-trade.csv"
 static NAMES: &str = include_str!("../../../../data/products/critical-products.csv");
 
 /// The trade that ships with zili.
-pub fn bundled() -> Result<&'static Trade, Error> {
-    static TRADE: LazyLock<Result<Trade, String>> = LazyLock::new(|| read().map_err(|refusal| refusal.to_string()));
-    TRADE.as_ref().map_err(|refusal| Error::Unanswerable(refusal.clone()))
+pub fn bundled() -> Result<Arc<Trade>, Error> {
+    static TRADE: LazyLock<Result<Arc<Trade>, String>> =
+        LazyLock::new(|| read().map(Arc::new).map_err(|refusal| refusal.to_string()));
+    TRADE.clone().map_err(Error::Unanswerable)
 }
 
 fn read() -> Result<Trade, Error> {

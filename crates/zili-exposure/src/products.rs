@@ -1,0 +1,119 @@
+//! Measures of traded products.
+
+use std::sync::Arc;
+use zili_world::trade::{Flows, TABLE};
+use zili_world::{Error, Finding, Matrix, Method, Params, RegionCode, Trade, World};
+
+/// Trade of one year as home sees it.
+pub(crate) struct Market<'a> {
+    pub trade: Arc<Trade>,
+    pub flows: Arc<Flows>,
+    world: &'a World,
+    params: &'a Params,
+}
+
+/// What home buys of a product, and from whom.
+pub(crate) struct Purchase {
+    /// By economy outside home, the largest first; USD.
+    pub suppliers: Vec<(usize, f64)>,
+    /// What its members buy from each other, USD.
+    pub inside: f64,
+}
+
+impl<'a> Market<'a> {
+    /// Trade by name; that of the table of the year asked for if it is `table`.
+    pub fn new(world: &'a World, params: &'a Params, name: &str, year: &str) -> Result<Self, Error> {
+        let trade = match name {
+            TABLE => Arc::new(Trade::of_table(world, params.year)?),
+            name => world.trade(name)?,
+        };
+        let flows = trade.flows(trade.year(year)?)?;
+        Ok(Self { trade, flows, world, params })
+    }
+
+    /// The same trade in another year.
+    pub fn in_year(&self, year: i32) -> Result<Self, Error> {
+        Ok(Self { trade: self.trade.clone(), flows: self.trade.flows(year)?, ..*self })
+    }
+
+    pub fn is_home(&self, economy: usize) -> bool {
+        self.params.home.holds(self.code(economy), self.world.classification())
+    }
+
+    /// Whether an economy is home or one of the partners asked for.
+    pub fn is_asked(&self, economy: usize) -> bool {
+        let holds = |bloc: &zili_world::Bloc| bloc.holds(self.code(economy), self.world.classification());
+        self.is_home(economy) || self.params.partners.iter().any(holds)
+    }
+
+    /// Economies of home.
+    pub fn members(&self) -> Vec<usize> {
+        (0..self.trade.economies().len()).filter(|c| self.is_home(*c)).collect()
+    }
+
+    pub fn code(&self, economy: usize) -> &RegionCode {
+        &self.trade.economies()[economy].code
+    }
+
+    /// Exports [economies × products], million USD.
+    pub fn exports(&self) -> Matrix {
+        let usd = self.flows.exports();
+        Matrix::from_fn(usd.rows(), usd.columns(), |c, p| usd[(c, p)] / 1e6)
+    }
+
+    /// What home buys of a product; none where buyers are not told apart.
+    pub fn purchase(&self, product: usize, members: &[bool]) -> Option<Purchase> {
+        if !self.flows.has_partners() {
+            return None;
+        }
+        let (mut suppliers, mut inside) = (Vec::<(usize, f64)>::new(), 0.0);
+        for flow in self.flows.of(product).filter(|flow| flow.importer.is_some_and(|importer| members[importer])) {
+            match (members[flow.exporter], suppliers.last_mut()) {
+                (true, _) => inside += flow.usd,
+                // Rows come in the order of exporters.
+                (false, Some((last, usd))) if *last == flow.exporter => *usd += flow.usd,
+                (false, _) => suppliers.push((flow.exporter, flow.usd)),
+            }
+        }
+        suppliers.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        Some(Purchase { suppliers, inside })
+    }
+
+    /// By economy, whether it is of home.
+    pub fn membership(&self) -> Vec<bool> {
+        (0..self.trade.economies().len()).map(|c| self.is_home(c)).collect()
+    }
+
+    /// An empty finding that says where its numbers come from.
+    pub fn finding(&self, method: &Method, params: &Params) -> Finding {
+        self.finding_of(method, params, &[self.flows.year])
+    }
+
+    /// The same for several years.
+    pub fn finding_of(&self, method: &Method, params: &Params, years: &[i32]) -> Finding {
+        let mut finding = Finding::new(method, params);
+        self.trade.sign(&mut finding, years);
+        if self.members().is_empty() {
+            finding.note(format!("{} is not among the economies of these trade data", params.home.code));
+        }
+        finding
+    }
+}
+
+impl Purchase {
+    pub fn from_outside(&self) -> f64 {
+        self.suppliers.iter().map(|(_, usd)| usd).sum()
+    }
+
+    /// Σ of squared shares of the suppliers outside home; not a number without any.
+    pub fn concentration(&self) -> f64 {
+        let all = self.from_outside();
+        if all > 0.0 { self.suppliers.iter().map(|(_, usd)| (usd / all).powi(2)).sum() } else { f64::NAN }
+    }
+
+    /// The largest supplier outside home and its share.
+    pub fn top(&self) -> Option<(usize, f64)> {
+        let all = self.from_outside();
+        self.suppliers.first().map(|(economy, usd)| (*economy, usd / all))
+    }
+}

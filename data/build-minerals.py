@@ -4,7 +4,7 @@
     data/build-minerals.py FOLDER
 
 FOLDER has minerals-usgs/mcs_world_tidy.csv (a tidy reading of the publisher's tables), minerals-usgs/2022, 2023 and
-2024 (the publisher's tables, for the notes under world totals), eu-critical-raw-materials/eucrm.json and
+2024 (the publisher's tables, for the notes under world totals and for table 5 of 2024), eu-critical-raw-materials/eucrm.json and
 countries/country-codes.csv. A country, a type of production or a mark that is not known here stops the script.
 """
 
@@ -124,6 +124,7 @@ COUNTRIES = {
     "Czechia": "CZE",
     "Korea, North": "PRK",
     "Korea, Republic of": "KOR",
+    "Republic of Korea": "KOR",
     "Laos": "LAO",
     "New Caledonia (overseas territory of France)": "NCL",
     "Taiwan": "TWN",
@@ -159,6 +160,16 @@ EU_MATERIALS = {
     "silicon": "silicon-metal",
     "titanium": "titanium-sponge",
 }
+
+# What table 5 of the publisher calls a mineral, where it is not the name in small letters.
+US_MINERALS = {
+    "Aluminum (bauxite)": "bauxite",
+    "Graphite (natural)": "graphite",
+    "Rare earths (compounds and metals)": "rare-earths",
+    "Titanium (metal)": "titanium-sponge",
+    "Zirconium (ores and concentrates)": "zirconium",
+}
+TABLE_5 = "mineral industry trends and salient statistics/MCS2024_T5_Critical_Minerals_Salient.csv"
 
 
 def rows(path):
@@ -262,9 +273,34 @@ def european(folder, two, out):
             file.write(f"{EU_MATERIALS.get(name, name)},{row['stage']},{two[row['iso']]},{row['pct'] / 100}\n")
 
 
+def american(folder, three, out):
+    """Critical minerals of the United States: the world's leading producer, and how far the country relies on imports."""
+    with open(out, "w", newline="", encoding="utf-8") as file:
+        file.write("mineral,country,share,reliance_low,reliance_high,import_source\n")
+        lines = []
+        for row in rows(folder / "minerals-usgs" / "2024" / TABLE_5):
+            name = row["Critical_mineral"]
+            known = lambda word: "" if word == "NA" else country(word, three)
+            share = row["Leading_source_precent_world"]
+            share = "" if share == "NA" else int(share) / 100
+            lines.append([US_MINERALS.get(name, name.lower()), known(row["Leading_source_country"]), share,
+                          *bounds(row["Net_Import_Reliance"]), known(row["Primary_import_source"])])
+        for line in sorted(lines, key=lambda line: line[0]):
+            file.write(",".join(str(cell) for cell in line) + "\n")
+
+
+def bounds(word):
+    """A per cent as a share from and to; "more than" and "less than" reach to the end."""
+    if word == "NA":
+        return "", ""
+    share = int(word.strip("<>")) / 100
+    return (share if word[0] != "<" else 0.0), (share if word[0] != ">" else 1.0)
+
+
 source = Path(sys.argv[1])
 target = Path(__file__).parent / "minerals"
 target.mkdir(exist_ok=True)
 alpha2, alpha3 = country_codes(source)
 minerals(source, alpha3, target / "mcs.csv")
 european(source, alpha2, target / "eu-2023.csv")
+american(source, alpha3, target / "us-2024.csv")

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../../docs/src/methods/minerals.md")]
 
 use zili_world::method::{Accepts, column};
-use zili_world::minerals::{self, Minerals, Producer, Production};
+use zili_world::minerals::{self, Critical, Leader, Minerals, Producer, Production};
 use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
 
 pub static METHOD: Method = Method {
@@ -44,6 +44,26 @@ pub static METHOD: Method = Method {
         Column::text("eu_stage", "EU: stage", "stage in the European Union's assessment of 2023").result().minor(),
         Column::text("eu_supplier", "EU: largest", "the world's largest supplier by that assessment").result(),
         Column::share("eu_share", "its share", "its share of world supply by that assessment"),
+        Column::text(
+            "us_leader",
+            "US: largest",
+            "the leading producer by the United States' table of critical minerals, edition 2024",
+        )
+        .result()
+        .minor(),
+        Column::share("us_share", "its share", "its share of the world's production by that table").minor(),
+        Column::share(
+            "us_reliance_low",
+            "US reliance",
+            "net imports of the United States over what they use, at least",
+        )
+        .minor(),
+        Column::share("us_reliance_high", "at most", "the same at most").minor(),
+        Column::text("us_source", "US imports from", "where most of their imports come from").result().minor(),
+        Column::text("agree", "Agree", "lists (US, EU) that name the same largest producer as `top`").result().minor(),
+        Column::text("differ", "Differ", "lists that name another, with the stage where it is another one")
+            .result()
+            .minor(),
     ],
     parameters: &[EDITION],
 };
@@ -79,7 +99,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     // Countries are told apart here that a table may not; the year is that of the edition, and there is no value added.
     evidence.notes.clear();
     evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
-    evidence.sources = vec![format!("usgs-mcs-{edition}"), "eu-crm-2023".to_owned()];
+    evidence.sources =
+        vec![format!("usgs-mcs-{edition}"), "eu-crm-2023".to_owned(), "usgs-mcs-2024-table-5".to_owned()];
     evidence.inputs = data.files.clone();
     finding.note(format!("{estimates} of {figures} figures are the publisher's estimates"));
     if without_total > 0 {
@@ -90,7 +111,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
 }
 
 /// The figures of an edition's latest year, by mineral and stage.
-fn series<'a>(data: &'a Minerals, edition: &str) -> Vec<Vec<&'a Production>> {
+pub(crate) fn series<'a>(data: &'a Minerals, edition: &str) -> Vec<Vec<&'a Production>> {
     let of_edition: Vec<&Production> = data.production.iter().filter(|p| p.edition.to_string() == edition).collect();
     let mut all: Vec<Vec<&Production>> = Vec::new();
     for chunk in of_edition.chunk_by(|a, b| (&a.mineral, &a.stage) == (&b.mineral, &b.stage)) {
@@ -101,24 +122,24 @@ fn series<'a>(data: &'a Minerals, edition: &str) -> Vec<Vec<&'a Production>> {
 }
 
 /// One mineral at one stage in one year.
-struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Not a number if none is published.
-    world: f64,
+    pub world: f64,
     /// Producers with a figure, the largest first.
-    known: Vec<(&'a RegionCode, f64)>,
+    pub known: Vec<(&'a RegionCode, f64)>,
     /// Producers named without one.
     withheld: Vec<&'a str>,
     /// Producers that the world's figure leaves out.
     excluded: &'a [RegionCode],
-    foreign: Option<(&'a RegionCode, f64)>,
+    pub foreign: Option<(&'a RegionCode, f64)>,
     /// Share of all that are known.
     told: f64,
-    home_low: f64,
-    home_high: f64,
+    pub home_low: f64,
+    pub home_high: f64,
 }
 
 impl<'a> Line<'a> {
-    fn new(series: &[&'a Production], home: &[RegionCode], is_home: &dyn Fn(&RegionCode) -> bool) -> Self {
+    pub fn new(series: &[&'a Production], home: &[RegionCode], is_home: &dyn Fn(&RegionCode) -> bool) -> Self {
         let total = series.iter().find(|p| p.producer == Producer::World);
         let world = total.and_then(|p| p.tonnes).filter(|tonnes| *tonnes > 0.0).unwrap_or(f64::NAN);
         let excluded: &[RegionCode] = total.map_or(&[], |p| &p.excludes);
@@ -170,13 +191,47 @@ impl<'a> Line<'a> {
         cells.extend(row![self.home_low, self.home_high, hhi, hhi_high]);
         cells.push(count_for(&shares, 0.75).map_or(Cell::Missing, Cell::from));
         cells.extend(row![self.told, rest, self.withheld.join(", "), excluded.join(", ")]);
-        match data.leaders.iter().find(|leader| leader.mineral == first.mineral) {
+        let leader = data.leader(&first.mineral);
+        match leader {
             Some(leader) => cells.extend(row![&leader.stage, leader.country.as_str(), leader.share]),
             None => cells.extend([Cell::Missing, Cell::Missing, Cell::Missing]),
         }
+        let critical = data.critical(&first.mineral);
+        cells.extend(american(critical));
+        cells.extend(compared(&first.stage, top.map(|(code, _)| code), critical, leader));
         let by = self.foreign.map(|(_, tonnes)| tonnes / self.world).filter(|share| !share.is_nan());
         Some((by.unwrap_or(f64::NEG_INFINITY), cells))
     }
+}
+
+fn american(critical: Option<&Critical>) -> [Cell; 5] {
+    let place = |code: Option<&RegionCode>| code.map_or(Cell::Missing, |code| Cell::from(code.as_str()));
+    let share = |share: Option<f64>| share.map_or(Cell::Missing, Cell::from);
+    let reliance = critical.and_then(|critical| critical.reliance);
+    [
+        place(critical.and_then(|critical| critical.country.as_ref())),
+        share(critical.and_then(|critical| critical.share)),
+        share(reliance.map(|(low, _)| low)),
+        share(reliance.map(|(_, high)| high)),
+        place(critical.and_then(|critical| critical.import_source.as_ref())),
+    ]
+}
+
+/// Which lists name the same largest producer, and which another.
+fn compared(stage: &str, top: Option<&RegionCode>, us: Option<&Critical>, eu: Option<&Leader>) -> [Cell; 2] {
+    let mut named: Vec<(&RegionCode, String)> = Vec::new();
+    if let Some(country) = us.and_then(|critical| critical.country.as_ref()) {
+        named.push((country, "US".to_owned()));
+    }
+    if let Some(leader) = eu {
+        let same = (stage == "mine") == (leader.stage == "extraction");
+        named.push((&leader.country, if same { "EU".to_owned() } else { format!("EU ({})", leader.stage) }));
+    }
+    let listed = |agree: bool| {
+        let words = named.iter().filter(|(country, _)| top.is_some_and(|top| (top == *country) == agree));
+        Cell::from(words.map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    [listed(true), listed(false)]
 }
 
 /// How many of the largest it takes to reach a share, if all of them do.

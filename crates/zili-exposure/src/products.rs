@@ -1,5 +1,9 @@
 //! Measures of traded products.
 
+pub mod dependency;
+pub mod exposure;
+pub mod minerals;
+
 use std::sync::Arc;
 use zili_world::trade::{Flows, TABLE};
 use zili_world::{Error, Finding, Matrix, Method, Params, RegionCode, Trade, World};
@@ -13,6 +17,7 @@ pub(crate) struct Market<'a> {
 }
 
 /// What home buys of a product, and from whom.
+#[derive(Default)]
 pub(crate) struct Purchase {
     /// By economy outside home, the largest first; USD.
     pub suppliers: Vec<(usize, f64)>,
@@ -93,6 +98,11 @@ impl<'a> Market<'a> {
     pub fn finding_of(&self, method: &Method, params: &Params, years: &[i32]) -> Finding {
         let mut finding = Finding::new(method, params);
         self.trade.sign(&mut finding, years);
+        let known = |code: &&RegionCode| self.trade.economies().iter().any(|economy| economy.code == **code);
+        let absent: Vec<&str> = params.home.absent.iter().filter(known).map(RegionCode::as_str).collect();
+        if !absent.is_empty() {
+            finding.note(format!("home has members here that the table lacks: {}", absent.join(", ")));
+        }
         if self.members().is_empty() {
             finding.note(format!("{} is not among the economies of these trade data", params.home.code));
         }
@@ -109,6 +119,17 @@ impl Purchase {
     pub fn concentration(&self) -> f64 {
         let all = self.from_outside();
         if all > 0.0 { self.suppliers.iter().map(|(_, usd)| (usd / all).powi(2)).sum() } else { f64::NAN }
+    }
+
+    /// How many of the largest suppliers outside home it takes to reach a share.
+    pub fn count_for(&self, wanted: f64) -> Option<usize> {
+        let all = self.from_outside();
+        let mut sum = 0.0;
+        let reached = |(_, usd): &(usize, f64)| {
+            sum += usd;
+            sum >= wanted * all
+        };
+        self.suppliers.iter().position(reached).map(|last| last + 1)
     }
 
     /// The largest supplier outside home and its share.

@@ -166,11 +166,8 @@ fn two_worlds_that_share_no_product_have_two_eigenvalues_of_one() {
 
 #[test]
 fn economies_and_products_without_advantage_are_told() {
-    let exports = Matrix::from_rows(
-        4,
-        4,
-        vec![8.0, 1.0, 0.0, 0.0, 1.0, 8.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 9.0, 0.0],
-    );
+    let exports =
+        Matrix::from_rows(4, 4, vec![8.0, 1.0, 0.0, 0.0, 1.0, 8.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 9.0, 0.0]);
     let (presence, empty) = Presence::of(&rca(&exports), 1.0);
     assert_eq!((empty.economies, empty.products), (vec![2], vec![3]));
     assert_eq!((presence.economies(), presence.products()), (3, 3));

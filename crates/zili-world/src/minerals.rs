@@ -10,8 +10,12 @@ use std::sync::LazyLock;
 
 const PRODUCTION_FILE: &str = "minerals/mcs.csv";
 const LEADERS_FILE: &str = "minerals/eu-2023.csv";
+const CRITICAL_FILE: &str = "minerals/us-2024.csv";
+const TRADED_FILE: &str = "products/critical-products.csv";
 static PRODUCTION: &str = include_str!("../../../data/minerals/mcs.csv");
 static LEADERS: &str = include_str!("../../../data/minerals/eu-2023.csv");
+static CRITICAL: &str = include_str!("../../../data/minerals/us-2024.csv");
+static TRADED: &str = include_str!("../../../data/products/critical-products.csv");
 
 /// What ships with zili about minerals.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub struct Minerals {
     /// In the order of the file: series by series, a world's total after its producers.
     pub production: Vec<Production>,
     pub leaders: Vec<Leader>,
+    pub critical: Vec<Critical>,
+    pub traded: Vec<Traded>,
     /// The files, with their checksums.
     pub files: Vec<Input>,
 }
@@ -91,6 +97,62 @@ pub struct Leader {
     pub share: f64,
 }
 
+/// A mineral that the United States hold critical, by their own table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Critical {
+    pub mineral: String,
+    /// The leading producer, where it is told.
+    pub country: Option<RegionCode>,
+    pub share: Option<f64>,
+    /// Net imports over apparent consumption of the United States, from and to.
+    pub reliance: Option<(f64, f64)>,
+    /// Where most of their imports come from.
+    pub import_source: Option<RegionCode>,
+}
+
+/// A product under which a material is traded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traded {
+    pub hs6: String,
+    pub name: String,
+    /// Short names, as of minerals where they are there.
+    pub materials: Vec<String>,
+    pub fit: Fit,
+}
+
+/// How well a product stands for its material.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    Whole,
+    /// Other forms of it are traded under other codes.
+    Part,
+    /// The code holds other goods too.
+    Mixed,
+}
+
+impl Fit {
+    const WORDS: [(&str, Fit); 3] = [("whole", Fit::Whole), ("part", Fit::Part), ("mixed", Fit::Mixed)];
+
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, fit)| *fit == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl Minerals {
+    /// What the European Union says of a material, if it holds it critical.
+    pub fn leader(&self, mineral: &str) -> Option<&Leader> {
+        self.leaders.iter().find(|leader| leader.mineral == mineral)
+    }
+    /// What the United States say of a mineral, if they hold it critical.
+    pub fn critical(&self, mineral: &str) -> Option<&Critical> {
+        self.critical.iter().find(|critical| critical.mineral == mineral)
+    }
+    /// The product of 6 digits, if it is one of those that stand for materials.
+    pub fn traded(&self, hs6: &str) -> Option<&Traded> {
+        self.traded.iter().find(|traded| traded.hs6 == hs6)
+    }
+}
+
 /// The minerals that ship with zili.
 pub fn bundled() -> Result<&'static Minerals, Error> {
     static MINERALS: LazyLock<Result<Minerals, String>> = LazyLock::new(|| {
@@ -99,7 +161,14 @@ pub fn bundled() -> Result<&'static Minerals, Error> {
             Ok(Minerals {
                 production: read_production(PRODUCTION, PRODUCTION_FILE)?,
                 leaders: read_leaders(LEADERS, LEADERS_FILE)?,
-                files: vec![file(PRODUCTION_FILE, PRODUCTION), file(LEADERS_FILE, LEADERS)],
+                critical: read_critical(CRITICAL, CRITICAL_FILE)?,
+                traded: read_traded(TRADED, TRADED_FILE)?,
+                files: vec![
+                    file(PRODUCTION_FILE, PRODUCTION),
+                    file(LEADERS_FILE, LEADERS),
+                    file(CRITICAL_FILE, CRITICAL),
+                    file(TRADED_FILE, TRADED),
+                ],
             })
         };
         read().map_err(|refusal| refusal.to_string())
@@ -173,6 +242,45 @@ pub fn read_leaders(text: &str, file: &str) -> Result<Vec<Leader>, Error> {
         });
     }
     Ok(leaders)
+}
+
+/// Reads critical minerals in the layout of `data/minerals/us-2024.csv`; an empty cell is not known.
+pub fn read_critical(text: &str, file: &str) -> Result<Vec<Critical>, Error> {
+    let header = ["mineral", "country", "share", "reliance_low", "reliance_high", "import_source"];
+    let mut all = Vec::new();
+    for (line, [mineral, country, share, low, high, source]) in lines(text, file, header)? {
+        let refused = |reason: String| Error::store(file, format!("line {line}: {reason}"));
+        let number = |word: &str| match word.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share)) {
+            Some(share) => Ok(Some(share)),
+            None if word.is_empty() => Ok(None),
+            None => Err(refused(format!("'{word}' is not a share from 0 to 1"))),
+        };
+        let place = |code: &str| match code {
+            "" => Ok(None),
+            code => region(code).map(Some).ok_or_else(|| refused(not_a_code(code))),
+        };
+        let reliance = match (number(low)?, number(high)?) {
+            (Some(low), Some(high)) if low <= high => Some((low, high)),
+            (None, None) => None,
+            _ => return Err(refused(format!("'{low}' to '{high}' is not from a share to a share"))),
+        };
+        let (country, import_source) = (place(country)?, place(source)?);
+        all.push(Critical { mineral: mineral.to_owned(), country, share: number(share)?, reliance, import_source });
+    }
+    Ok(all)
+}
+
+/// Reads products of materials in the layout of `data/products/critical-products.csv`.
+pub fn read_traded(text: &str, file: &str) -> Result<Vec<Traded>, Error> {
+    let mut all = Vec::new();
+    for (line, [hs6, name, materials, fit]) in lines(text, file, ["hs6", "name", "materials", "fit"])? {
+        let found = Fit::WORDS.iter().find(|(word, _)| *word == fit).map(|(_, fit)| *fit);
+        let words = Fit::WORDS.map(|(word, _)| word).join(", ");
+        let unknown = || Error::store(file, format!("line {line}: unknown fit '{fit}' (accepted: {words})"));
+        let materials = materials.split('+').map(str::to_owned).collect();
+        all.push(Traded { hs6: hs6.to_owned(), name: name.to_owned(), materials, fit: found.ok_or_else(unknown)? });
+    }
+    Ok(all)
 }
 
 /// Lines with their numbers, cut into as many cells as the header has; no cell of these files holds a comma.

@@ -129,6 +129,13 @@ impl System {
         rows
     }
 
+    /// Σ_i L_ij: all the output that a unit of each industry's final use needs.
+    pub fn output_multipliers(&self) -> Vec<f64> {
+        let mut ones = Matrix::from_rows(1, self.industries(), vec![1.0; self.industries()]);
+        self.lu().solve_rows(&mut ones);
+        ones.row(0).to_vec()
+    }
+
     /// (left' L, L right), in one pass over L.
     ///
     /// Rows are taken in blocks of fixed size, so that the result does not depend on the number of threads.

@@ -60,7 +60,9 @@ impl<'a> Standing<'a> {
         notes.extend(warnings(&indicators.eigenvalues));
         if products.len() < FEW {
             let few = products.len();
-            notes.push(format!("{few} products are few for this index, made for thousands: bring product trade (zili data import)"));
+            notes.push(format!(
+                "{few} products are few for this index, made for thousands: bring product trade (zili data import)"
+            ));
         }
         Ok(Self { market, economies, products, exports, presence, indicators, notes })
     }

@@ -89,7 +89,7 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
             citation: "Gaulier & Zignago (2010), BACI: international trade database at the product level, CEPII working paper 2010-23".to_owned(),
             changes: "USD in place of thousands; codes of countries are ISO 3166 where there is one; quantities left out".to_owned(),
         }],
-        caveats: vec!["Trade shows who ships, not who produces.".to_owned()],
+        caveats: vec!["Trade shows who ships, not who produces".to_owned()],
     };
     Ok((manifest, years))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collector, Economy, Flows, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
 pub const ABOUT: &str = "any trade as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
@@ -37,7 +37,7 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
     }
     let collector = collected(&flows, settings.year)?;
     let (economies, products, years) = collector.finish()?;
-    if years.is_empty() {
+    if years.iter().all(Flows::is_empty) {
         let of_year = settings.year.map(|year| format!(" of {year}")).unwrap_or_default();
         return Err(Error::file(&flows, format!("no flows{of_year} with a value")));
     }

@@ -4,13 +4,13 @@ use super::Reader;
 use crate::control::{Part, What};
 use crate::file::ControlEntry;
 use crate::flows;
-use crate::products::{Concordance, traded};
+use crate::products::traded;
 use std::collections::{BTreeMap, BTreeSet};
 use zili_world::code::nearest;
 use zili_world::trade::{self, LATEST};
 use zili_world::written::Words;
 use zili_world::written::diagnostic::Name;
-use zili_world::{Bloc, SectorCode, Trade};
+use zili_world::{Bloc, Concordance, SectorCode, Trade};
 
 /// A product with its sector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

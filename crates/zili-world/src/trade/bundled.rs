@@ -65,8 +65,8 @@ fn read() -> Result<Trade, Error> {
             changes: "values in whole USD; Taiwan, S19 in the source, is TWN".to_owned(),
         }],
         caveats: vec![
-            "Trade shows who ships, not who mines or refines.".to_owned(),
-            "811292 holds gallium, germanium, indium and more.".to_owned(),
+            "Trade shows who ships, not who mines or refines".to_owned(),
+            "811292 holds gallium, germanium, indium and more".to_owned(),
         ],
     };
     Ok(Trade::in_memory(manifest, flows))

@@ -170,8 +170,9 @@ impl Collector {
         let exporter = economy(exporter)?;
         let importer = importer.map_or(Ok(WORLD), economy)?;
         let product = u32::try_from(self.products.position(product)).map_err(|_| "too many products".to_owned())?;
+        let of_year = self.years.entry(year).or_default();
         if usd > 0.0 {
-            self.years.entry(year).or_default().push(Row { product, exporter, importer, usd });
+            of_year.push(Row { product, exporter, importer, usd });
         }
         Ok(())
     }

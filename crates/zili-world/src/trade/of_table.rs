@@ -13,8 +13,10 @@ impl Trade {
         let table = world.table(year)?;
         let labels = world.classification();
         let (regions, sectors) = (labels.regions(), labels.sectors());
+        if regions.len() < 2 {
+            return Err(Error::Unanswerable("a table of one region has no trade in it".to_owned()));
+        }
         let mut collector = Collector::default();
-        // Every label first: a region that sells nothing is there all the same.
         let mut below_zero = 0;
         for (r, seller) in regions.iter().enumerate() {
             for (s, sector) in sectors.iter().enumerate() {

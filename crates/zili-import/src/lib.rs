@@ -8,6 +8,7 @@ mod error;
 mod labels;
 mod matrix;
 mod plain;
+mod world_bank;
 
 pub use check::{Defect, Repair};
 pub use error::Error;
@@ -60,9 +61,33 @@ pub fn chain_reader(name: &str) -> Option<&'static ChainReader> {
     CHAIN_READERS.iter().find(|reader| reader.name == name)
 }
 
+/// A format that holds indicators by country and year; it becomes a set's file ([`zili_world::science`]).
+pub struct IndicatorReader {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub read: fn(&Path) -> Result<IndicatorFile, Error>,
+}
+
+/// A set of indicators as it is kept, and what was left out of it.
+#[derive(Debug)]
+pub struct IndicatorFile {
+    pub text: String,
+    pub remarks: Vec<String>,
+}
+
+/// Every format of indicators that can be read.
+pub static INDICATOR_READERS: &[IndicatorReader] =
+    &[IndicatorReader { name: "world-bank", about: world_bank::ABOUT, read: world_bank::read }];
+
+/// The reader of a format of indicators, if it is one.
+pub fn indicator_reader(name: &str) -> Option<&'static IndicatorReader> {
+    INDICATOR_READERS.iter().find(|reader| reader.name == name)
+}
+
 /// The reader of a format, by name.
 pub fn reader(name: &str) -> Result<&'static Reader, Error> {
-    let names = || READERS.iter().map(|r| r.name).chain(CHAIN_READERS.iter().map(|r| r.name));
+    let beside = CHAIN_READERS.iter().map(|r| r.name).chain(INDICATOR_READERS.iter().map(|r| r.name));
+    let names = || READERS.iter().map(|r| r.name).chain(beside.clone());
     READERS.iter().find(|r| r.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         zili_world::Error::unknown("format", name, names(), &accepted).into()

@@ -448,21 +448,21 @@ pub enum DataCommand {
         #[arg(long = "chain-file", value_name = "FILE")]
         chain_files: Vec<PathBuf>,
     },
-    /// Files from outside become a world, or a technology chain
+    /// Files from outside become a world, a technology chain, or a set of indicators
     #[command(
-        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
+        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi\n  zili assess FRA --world mine\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
     )]
     Import(ImportArgs),
 }
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain (a world), chip-chain (a technology chain)
+    /// Format of the files: plain (a world), chip-chain (a technology chain), world-bank (indicators)
     pub format: String,
-    /// Folder to read
-    #[arg(value_name = "DIR")]
+    /// Folder to read; of world-bank the csv file
+    #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// Name of the new world or chain
+    /// Name of the new world, chain or set
     #[arg(long, value_name = "NAME")]
     pub name: String,
     /// Year of a folder with one table [default: what its world.toml says, or 0]

@@ -1,17 +1,17 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{bloc_book, chain_folder, open_world, store_folder, with_chains};
+use crate::context::{bloc_book, chain_folder, indicator_folder, open_world, store_folder, with_chains};
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
-use zili_import::{ChainReader, Repair, Settings};
+use zili_import::{ChainReader, IndicatorReader, Repair, Settings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
 use zili_world::chain::{Chain, Share};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
-use zili_world::{World, store};
+use zili_world::{World, science, store};
 
 pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
     match args.command {
@@ -197,6 +197,27 @@ fn import_chain(common: &Common, reader: &ChainReader, args: &ImportArgs) -> Res
     Ok(())
 }
 
+/// Indicators become a file in the store, which a measure of indicators can name with `--set indicators=NAME`.
+fn import_indicators(common: &Common, reader: &IndicatorReader, args: &ImportArgs) -> Result<(), Failure> {
+    if args.name == science::BUNDLED_NAME {
+        return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
+    }
+    let file = (reader.read)(&args.path)?;
+    let folder = indicator_folder(common)?;
+    let place = folder.join(format!("{}.csv", args.name));
+    let name = place.display().to_string();
+    let set = science::read(&file.text, &name, &args.name)?;
+    file.remarks.iter().for_each(|remark| output::message(common, remark));
+    if place.exists() && !args.replace {
+        return Err(Failure::Usage(format!("{name} is there already; choose another --name, or give --replace")));
+    }
+    std::fs::create_dir_all(&folder).map_err(Failure::io(&folder))?;
+    zili_report::files::write_whole(&place, file.text.as_bytes())?;
+    let said = format!("{} figures are in {name}; use them with --set indicators={}", set.len(), set.name);
+    output::message(common, &said);
+    Ok(())
+}
+
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     let plain_name =
         !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -206,9 +227,16 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     if let Some(reader) = zili_import::chain_reader(&args.format) {
         return import_chain(common, reader, &args);
     }
+    if let Some(reader) = zili_import::indicator_reader(&args.format) {
+        return import_indicators(common, reader, &args);
+    }
     // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
     if args.name == BUNDLED_NAME && common.store.is_none() {
         return Err(Failure::Usage(format!("--name {BUNDLED_NAME}: that is the bundled world's name; choose another")));
+    }
+    // These folders of the store hold other things than worlds, and --replace would remove them.
+    if ["chains", "indicators"].contains(&args.name.as_str()) {
+        return Err(Failure::Usage(format!("--name {}: the store keeps its {0} there; choose another", args.name)));
     }
     if !(0.0..0.1).contains(&args.tolerance) {
         return Err(Failure::Usage(format!("--tolerance {}: give a share from 0 to below 0.1", args.tolerance)));

@@ -19,6 +19,7 @@ pub mod multipliers;
 pub mod position;
 pub mod power;
 pub mod self_sufficiency;
+pub mod technology;
 
 use rayon::prelude::*;
 use zili_world::{Bloc, Error, Finding, Method, Params, World};
@@ -46,6 +47,7 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &position::METHOD, run: position::run, dated: true },
     Measure { method: &footprint::METHOD, run: footprint::run, dated: true },
     Measure { method: &minerals::METHOD, run: minerals::run, dated: false },
+    Measure { method: &technology::METHOD, run: technology::run, dated: false },
     Measure { method: &chains::inputs::METHOD, run: chains::inputs::run, dated: false },
     Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run, dated: false },
     Measure { method: &chains::mutual::METHOD, run: chains::mutual::run, dated: false },

@@ -9,6 +9,7 @@ mod labels;
 mod matrix;
 mod plain;
 mod trade;
+mod world_bank;
 
 pub use check::{Defect, Repair};
 pub use error::Error;
@@ -36,55 +37,47 @@ pub struct Imported {
     pub tables: Vec<Table>,
 }
 
+/// A set of indicators as it is kept, and what was left out of it.
+#[derive(Debug)]
+pub struct IndicatorFile {
+    pub text: String,
+    pub remarks: Vec<String>,
+}
+
 /// A file format.
-pub struct Reader {
+pub struct Format {
     pub name: &'static str,
     pub about: &'static str,
-    pub read: fn(&Path, &Settings) -> Result<Imported, Error>,
+    pub kind: Kind,
 }
+
+/// What a format holds, and how it is read.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    World(ReadWorld),
+    /// A technology chain; it becomes a chain file of the name given.
+    Chain(fn(&Path, &str) -> Result<String, Error>),
+    Trade(ReadTrade),
+    /// Indicators by country and year; they become a set's file ([`zili_world::science`]).
+    Indicators(fn(&Path) -> Result<IndicatorFile, Error>),
+}
+
+pub type ReadWorld = fn(&Path, &Settings) -> Result<Imported, Error>;
+pub type ReadTrade = fn(&Path, &TradeSettings) -> Result<ImportedTrade, Error>;
 
 /// Every format that can be read.
-pub static READERS: &[Reader] = &[Reader { name: "plain", about: plain::ABOUT, read: plain::read }];
-
-/// A format that holds a technology chain; it becomes a chain file of the name asked for.
-pub struct ChainReader {
-    pub name: &'static str,
-    pub about: &'static str,
-    pub read: fn(&Path, &str) -> Result<String, Error>,
-}
-
-/// Every format of chains that can be read.
-pub static CHAIN_READERS: &[ChainReader] =
-    &[ChainReader { name: "chip-chain", about: chip_chain::ABOUT, read: chip_chain::read }];
-
-/// A format that holds trade in products.
-pub struct TradeReader {
-    pub name: &'static str,
-    pub about: &'static str,
-    pub read: fn(&Path, &TradeSettings) -> Result<ImportedTrade, Error>,
-}
-
-/// Every format of trade that can be read.
-pub static TRADE_READERS: &[TradeReader] = &[
-    TradeReader { name: "trade", about: trade::plain::ABOUT, read: trade::plain::read },
-    TradeReader { name: "baci", about: trade::baci::ABOUT, read: trade::baci::read },
+pub static FORMATS: &[Format] = &[
+    Format { name: "plain", about: plain::ABOUT, kind: Kind::World(plain::read) },
+    Format { name: "chip-chain", about: chip_chain::ABOUT, kind: Kind::Chain(chip_chain::read) },
+    Format { name: "trade", about: trade::plain::ABOUT, kind: Kind::Trade(trade::plain::read) },
+    Format { name: "baci", about: trade::baci::ABOUT, kind: Kind::Trade(trade::baci::read) },
+    Format { name: "world-bank", about: world_bank::ABOUT, kind: Kind::Indicators(world_bank::read) },
 ];
 
-/// The reader of a format of trade, if it is one.
-pub fn trade_reader(name: &str) -> Option<&'static TradeReader> {
-    TRADE_READERS.iter().find(|reader| reader.name == name)
-}
-
-/// The reader of a format of chains, if it is one.
-pub fn chain_reader(name: &str) -> Option<&'static ChainReader> {
-    CHAIN_READERS.iter().find(|reader| reader.name == name)
-}
-
-/// The reader of a format, by name.
-pub fn reader(name: &str) -> Result<&'static Reader, Error> {
-    let chains = || CHAIN_READERS.iter().map(|r| r.name);
-    let names = || READERS.iter().map(|r| r.name).chain(chains()).chain(TRADE_READERS.iter().map(|r| r.name));
-    READERS.iter().find(|r| r.name == name).ok_or_else(|| {
+/// A format by name.
+pub fn format(name: &str) -> Result<&'static Format, Error> {
+    let names = || FORMATS.iter().map(|format| format.name);
+    FORMATS.iter().find(|format| format.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         zili_world::Error::unknown("format", name, names(), &accepted).into()
     })

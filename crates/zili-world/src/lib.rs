@@ -3,6 +3,7 @@
 //! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
 //! * [`Bloc`]: a named set of regions (one region is a bloc of one);
 //! * [`minerals`]: who mines and refines what; [`trade`]: who sells which product to whom;
+//! * [`science`]: indicators of science and technology by country;
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
 //! * [`written`]: files that people write, every slip named with its place;
 //! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
@@ -22,6 +23,7 @@ pub mod linalg;
 pub mod method;
 pub mod minerals;
 pub mod params;
+pub mod science;
 pub mod store;
 mod system;
 mod table;
@@ -39,6 +41,7 @@ pub use finding::{Cell, Evidence, Finding};
 pub use linalg::Matrix;
 pub use method::{Column, Format, Method, Parameter};
 pub use params::{Options, Params, ValueAdded};
+pub use science::Indicators;
 pub use store::{Manifest, Source};
 pub use system::System;
 pub use table::Table;

@@ -2,6 +2,7 @@
 
 use crate::chain::{self, Chain};
 use crate::finding::Input;
+use crate::science::{self, Indicators};
 use crate::store::{self, Files, Folder};
 use crate::trade::{self, Trade};
 use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
@@ -25,6 +26,10 @@ pub struct World {
     chains: Vec<Chain>,
     /// Trade given by the user, before that which ships with zili.
     trades: Vec<Arc<Trade>>,
+    /// Sets of indicators given by the user, before the one that ships with zili.
+    indicators: Vec<Indicators>,
+    /// Value added by region, of years asked for: reading a table again for one number a region would be slow.
+    value_added: Mutex<HashMap<i32, Arc<Vec<f64>>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
 }
 
@@ -81,6 +86,8 @@ impl World {
             latest: Mutex::default(),
             chains: Vec::new(),
             trades: Vec::new(),
+            indicators: Vec::new(),
+            value_added: Mutex::default(),
             systems: Mutex::default(),
         }
     }
@@ -121,6 +128,21 @@ impl World {
         trades.iter().find(|trade| trade.name() == name).cloned().ok_or_else(|| {
             let names: Vec<String> = trades.iter().map(|trade| trade.name().to_owned()).collect();
             Error::unknown("trade data", name, names.iter().map(String::as_str), &names)
+        })
+    }
+
+    /// The world with a set of indicators of the user's, which hides one of the same name.
+    pub fn with_indicators(mut self, indicators: Indicators) -> Self {
+        self.indicators.insert(0, indicators);
+        self
+    }
+
+    /// Indicators of science and technology by name: the user's, or those that ship with zili.
+    pub fn indicators(&self, name: &str) -> Result<&Indicators, Error> {
+        let known: Vec<&Indicators> = self.indicators.iter().chain([science::bundled()?]).collect();
+        known.iter().find(|set| set.name == name).copied().ok_or_else(|| {
+            let names: Vec<String> = known.iter().map(|set| set.name.clone()).collect();
+            Error::unknown("set of indicators", name, names.iter().map(String::as_str), &names)
         })
     }
 
@@ -187,6 +209,19 @@ impl World {
                 Error::Unanswerable(format!("the table of {year} is in the manifest but was not given"))
             }),
         }
+    }
+
+    /// Value added of each region in a year: output less intermediate inputs, which every table has.
+    pub fn value_added_by_region(&self, year: i32) -> Result<Arc<Vec<f64>>, Error> {
+        let known = || self.value_added.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(values) = known().get(&year) {
+            return Ok(values.clone());
+        }
+        let residual = self.table(year)?.residual();
+        let of_region = |r: usize| self.classification.industries_of(r).map(|i| residual[i]).sum();
+        let values = Arc::new((0..self.classification.regions().len()).map(of_region).collect::<Vec<f64>>());
+        known().insert(year, values.clone());
+        Ok(values)
     }
 
     /// The Leontief system of a year, shared by all who hold it.

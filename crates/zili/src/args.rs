@@ -453,21 +453,22 @@ pub enum DataCommand {
         /// Trade data to show
         name: Option<String>,
     },
-    /// Files from outside become a world, a technology chain, or trade in products
+    /// Files from outside become a world, a technology chain, trade in products, or a set of indicators
     #[command(
-        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
+        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
     )]
     Import(ImportArgs),
 }
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain (a world), chip-chain (a technology chain), baci or trade (trade in products)
+    /// Format of the files: plain (a world), chip-chain (a technology chain), baci or trade (trade in products),
+    /// world-bank (indicators)
     pub format: String,
     /// Folder or file to read
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// Name of the new world, chain or trade data
+    /// Name of the new world, chain, trade data or set
     #[arg(long, value_name = "NAME")]
     pub name: String,
     /// Year of a folder with one table [default: what its world.toml says, or 0]; of trade: the only year to read

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output;
 use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
-use zili_world::{Bloc, Chain, Method, Options, Trade, ValueAdded, World, store, trade, world::BUNDLED_NAME};
+use zili_world::{Bloc, Chain, Method, Options, Trade, ValueAdded, World, science, store, trade, world::BUNDLED_NAME};
 
 /// Where imported worlds are kept.
 pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
@@ -35,7 +35,7 @@ pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
 /// A world with the chains of the store, and with those of some files.
 pub fn with_chains(common: &Common, world: World, files: &[PathBuf]) -> Result<World, Failure> {
     let mut world = world;
-    for path in chains(&chain_folder(common).unwrap_or_default()) {
+    for path in kept(&chain_folder(common).unwrap_or_default(), "toml") {
         // One damaged chain of the store must not stop the others; warnings were said on import.
         match chain(&Common { quiet: true, ..common.clone() }, &path) {
             Ok(chain) => world = world.with_chain(chain),
@@ -68,10 +68,10 @@ pub fn chain_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("chains"))
 }
 
-/// Files of chains in a folder, none if it is not there.
-fn chains(folder: &Path) -> Vec<PathBuf> {
+/// Files of a folder with an ending, none if it is not there.
+fn kept(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == ending)).collect();
     files.sort();
     files
 }
@@ -83,6 +83,28 @@ fn chain(common: &Common, path: &Path) -> Result<Chain, Failure> {
         zili_world::chain::read(&text, &path.display().to_string()).map_err(zili_scenario::Error::Refused)?;
     warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
     Ok(chain)
+}
+
+/// A world with the sets of indicators of the store.
+fn with_indicators(common: &Common, world: World) -> World {
+    let read = |path: &Path| {
+        let text = std::fs::read_to_string(path).ok()?;
+        let name = path.file_stem()?.to_str()?;
+        science::read(&text, &path.display().to_string(), name).ok()
+    };
+    kept(&indicator_folder(common).unwrap_or_default(), "csv").iter().fold(world, |world, path| match read(path) {
+        Some(set) => world.with_indicators(set),
+        None => {
+            // One damaged set must not stop the others.
+            output::message(common, &format!("{}: not a sound set of indicators, and left out", path.display()));
+            world
+        }
+    })
+}
+
+/// Where imported indicators are kept.
+pub fn indicator_folder(common: &Common) -> Result<PathBuf, Failure> {
+    Ok(store_folder(common)?.join("indicators"))
 }
 
 /// Bundled blocs and the user's.
@@ -102,7 +124,8 @@ pub struct Context {
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
         let known = with_chains(common, open_world(common, &world.world)?, &world.chain_files)?;
-        Ok(Self { world: with_trade(common, known)?, book: bloc_book(common)? })
+        let known = with_indicators(common, with_trade(common, known)?);
+        Ok(Self { world: known, book: bloc_book(common)? })
     }
 
     /// One word, one bloc.

@@ -1,20 +1,20 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{bloc_book, chain_folder, open_world, store_folder, trade_folder, with_chains, with_trade};
+use crate::context::{
+    bloc_book, chain_folder, indicator_folder, open_world, store_folder, trade_folder, with_chains, with_trade,
+};
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
-use zili_import::{ChainReader, Repair, Settings, TradeReader, TradeSettings};
+use std::path::Path;
+use zili_import::{IndicatorFile, Kind, Repair, Settings, TradeSettings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
 use zili_world::chain::{Chain, Share};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
-use zili_world::{Trade, World, store};
-
-/// Folders of the store that are not worlds.
-const RESERVED: [&str; 3] = ["chains", "trade", "indicators"];
+use zili_world::{Trade, World, science, store};
 
 pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
     match args.command {
@@ -241,34 +241,58 @@ fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
 }
 
 /// A chain becomes a file in the store, which every later question can name with `--set chain=NAME`.
-fn import_chain(common: &Common, reader: &ChainReader, args: &ImportArgs) -> Result<(), Failure> {
-    let text = (reader.read)(&args.path, &args.name)?;
+fn import_chain(common: &Common, text: &str, args: &ImportArgs) -> Result<(), Failure> {
     let place = chain_folder(common)?.join(format!("{}.toml", args.name));
-    let name = place.display().to_string();
-    let (chain, warnings) = zili_world::chain::read(&text, &name).map_err(zili_scenario::Error::Refused)?;
+    let (chain, warnings) =
+        zili_world::chain::read(text, &place.display().to_string()).map_err(zili_scenario::Error::Refused)?;
     warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
-    if place.exists() && !args.replace {
-        return Err(Failure::Usage(format!("{name} is there already; choose another --name, or give --replace")));
-    }
-    std::fs::create_dir_all(chain_folder(common)?).map_err(Failure::io(&place))?;
-    zili_report::files::write_whole(&place, text.as_bytes())?;
-    let said = format!("Chain '{0}' is in {name}; use it with --set chain={0}, or change the file", chain.name);
-    output::message(common, &said);
+    keep(&place, text, args.replace)?;
+    let (name, place) = (&chain.name, place.display());
+    output::message(
+        common,
+        &format!("Chain '{name}' is in {place}; use it with --set chain={name}, or change the file"),
+    );
     Ok(())
 }
 
+/// Indicators become a file in the store, which a measure of indicators can name with `--set indicators=NAME`.
+fn import_indicators(common: &Common, file: &IndicatorFile, args: &ImportArgs) -> Result<(), Failure> {
+    if args.name == science::BUNDLED_NAME {
+        return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
+    }
+    let place = indicator_folder(common)?.join(format!("{}.csv", args.name));
+    let set = science::read(&file.text, &place.display().to_string(), &args.name)?;
+    file.remarks.iter().for_each(|remark| output::message(common, remark));
+    keep(&place, &file.text, args.replace)?;
+    let (count, name, place) = (set.len(), &set.name, place.display());
+    output::message(common, &format!("{count} figures are in {place}; use them with --set indicators={name}"));
+    Ok(())
+}
+
+/// Writes a file of the store, and its folder if need be.
+fn keep(place: &Path, text: &str, replace: bool) -> Result<(), Failure> {
+    let name = place.display();
+    if place.exists() && !replace {
+        return Err(Failure::Usage(format!("{name} is there already; choose another --name, or give --replace")));
+    }
+    std::fs::create_dir_all(place.parent().unwrap_or(place)).map_err(Failure::io(place))?;
+    Ok(zili_report::files::write_whole(place, text.as_bytes())?)
+}
+
 /// Trade becomes a folder in the store, which every later question can name with `--set trade=NAME`.
-fn import_trade(common: &Common, reader: &TradeReader, args: ImportArgs) -> Result<(), Failure> {
+fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs) -> Result<(), Failure> {
     let spinner = output::spinner(common, "reading trade");
-    let settings = TradeSettings { name: args.name, year: args.year };
-    let (manifest, years) = (reader.read)(&args.path, &settings)?;
+    let settings = TradeSettings { name: args.name.clone(), year: args.year };
+    let (manifest, years) = read(&args.path, &settings)?;
     spinner.set_message("writing");
-    let (name, flows) = (manifest.name.clone(), manifest.years.iter().map(|entry| entry.flows).sum::<usize>());
+    let flows: usize = years.iter().map(|year| year.len()).sum();
     let place = zili_world::trade::write(&trade_folder(common)?, manifest, &years, args.replace)?;
     spinner.finish_and_clear();
-    let said =
-        format!("Trade data '{name}', {flows} flows, are in {}; use them with --set trade={name}", place.display());
-    output::message(common, &said);
+    let (name, place) = (&args.name, place.display());
+    output::message(
+        common,
+        &format!("Trade data '{name}', {flows} flows, are in {place}; use them with --set trade={name}"),
+    );
     Ok(())
 }
 
@@ -278,12 +302,18 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     if !plain_name {
         return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
     }
-    if let Some(reader) = zili_import::chain_reader(&args.format) {
-        return import_chain(common, reader, &args);
+    match zili_import::format(&args.format)?.kind {
+        Kind::World(read) => import_world(common, read, args),
+        Kind::Chain(read) => import_chain(common, &read(&args.path, &args.name)?, &args),
+        Kind::Trade(read) => import_trade(common, read, &args),
+        Kind::Indicators(read) => import_indicators(common, &read(&args.path)?, &args),
     }
-    if let Some(reader) = zili_import::trade_reader(&args.format) {
-        return import_trade(common, reader, args);
-    }
+}
+
+/// Folders of the store that are not worlds.
+const RESERVED: [&str; 3] = ["chains", "trade", "indicators"];
+
+fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs) -> Result<(), Failure> {
     if RESERVED.contains(&args.name.as_str()) {
         return Err(Failure::Usage(format!("--name {}: the store keeps other data there; choose another", args.name)));
     }
@@ -300,7 +330,7 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
         tolerance: args.tolerance,
         repairs: args.repair.iter().map(|name| Repair::parse(name)).collect::<Result<_, _>>()?,
     };
-    let imported = (zili_import::reader(&args.format)?.read)(&args.path, &settings)?;
+    let imported = read(&args.path, &settings)?;
     for entry in &imported.manifest.tables {
         for remark in &entry.remarks {
             output::message(common, &wrap(&format!("{}: {remark}", entry.year), output::width().min(100)));

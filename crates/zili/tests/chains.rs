@@ -15,7 +15,10 @@ fn zili(store: &Path, words: &[&str]) -> (String, String, Option<i32>) {
 
 fn published(edition: &str) -> Option<Chain> {
     let folder = beside(&format!("data/chips-noncommercial/{edition}"))?;
-    let text = (zili_import::chain_reader("chip-chain").expect("a reader").read)(&folder, "chips").expect("read");
+    let zili_import::Kind::Chain(read) = zili_import::format("chip-chain").expect("a format").kind else {
+        panic!("chip-chain holds a chain")
+    };
+    let text = read(&folder, "chips").expect("read");
     Some(chain::read(&text, "chips.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0)
 }
 

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use zili_import::Kind;
 use zili_world::science;
 
 fuzz_target!(|data: &[u8]| {
@@ -16,7 +17,10 @@ fuzz_target!(|data: &[u8]| {
         _ => b"",
     };
     std::fs::write(&path, [header, data].concat()).expect("written");
-    if let Ok(file) = (zili_import::indicator_reader("world-bank").expect("known").read)(&path) {
+    let Ok(Kind::Indicators(read)) = zili_import::format("world-bank").map(|format| format.kind) else {
+        panic!("world-bank holds indicators")
+    };
+    if let Ok(file) = read(&path) {
         science::read(&file.text, "fuzz", "fuzz").expect("a sound set");
     }
 });

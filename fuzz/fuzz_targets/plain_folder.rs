@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use zili_import::{Repair, Settings, reader};
+use zili_import::{Kind, Repair, Settings};
 
 const FILES: [(&str, &str); 9] = [
     ("regions.csv", "code\nAAA\nBBB\n"),
@@ -25,5 +25,6 @@ fuzz_target!(|data: &[u8]| {
     }
     let chosen = Repair::ALL.into_iter().enumerate().filter(|(k, _)| repairs >> k & 1 == 1).map(|(_, repair)| repair);
     let settings = Settings { name: "fuzz".into(), year: None, tolerance: 1e-3, repairs: chosen.collect() };
-    let _ = (reader("plain").expect("known").read)(folder.path(), &settings);
+    let Ok(Kind::World(read)) = zili_import::format("plain").map(|format| format.kind) else { panic!("a world") };
+    let _ = read(folder.path(), &settings);
 });

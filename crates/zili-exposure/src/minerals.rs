@@ -64,6 +64,13 @@ pub static METHOD: Method = Method {
         Column::text("differ", "Differ", "lists that name another, with the stage where it is another one")
             .result()
             .minor(),
+        Column::text(
+            "uses",
+            "Uses",
+            "what it is used for; `battery`, `magnet` and `chip` are inputs of bundled chains",
+        )
+        .result()
+        .minor(),
     ],
     parameters: &[EDITION],
 };
@@ -199,6 +206,7 @@ impl<'a> Line<'a> {
         let critical = data.critical(&first.mineral);
         cells.extend(american(critical));
         cells.extend(compared(&first.stage, top.map(|(code, _)| code), critical, leader));
+        cells.push(Cell::from(data.uses_of(&first.mineral)));
         let by = self.foreign.map(|(_, tonnes)| tonnes / self.world).filter(|share| !share.is_nan());
         Some((by.unwrap_or(f64::NEG_INFINITY), cells))
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use zili_import::{Error, Imported, Repair, Settings, reader};
+use zili_import::{Error, Imported, Kind, Repair, Settings};
 use zili_world::{Role, World, store};
 
 fn settings(repairs: &[Repair]) -> Settings {
@@ -10,7 +10,8 @@ fn settings(repairs: &[Repair]) -> Settings {
 }
 
 fn import(folder: &Path, repairs: &[Repair]) -> Result<Imported, Error> {
-    (reader("plain").expect("known").read)(folder, &settings(repairs))
+    let Kind::World(read) = zili_import::format("plain").expect("known").kind else { panic!("plain holds a world") };
+    read(folder, &settings(repairs))
 }
 
 fn put(folder: &Path, file: &str, text: &str) {

@@ -1,7 +1,7 @@
 //! The World Bank's csv: the official file where it is at hand, its layout made by hand, and files that are not it.
 
 use std::path::{Path, PathBuf};
-use zili_import::{IndicatorFile, indicator_reader};
+use zili_import::{Error, IndicatorFile, Kind};
 use zili_testkit::oracle::beside;
 use zili_world::science::{self, Indicator, Indicators};
 
@@ -18,7 +18,14 @@ fn written(folder: &Path, text: impl AsRef<[u8]>) -> PathBuf {
 fn read(text: impl AsRef<[u8]>) -> Result<IndicatorFile, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = written(folder.path(), text);
-    (indicator_reader("world-bank").expect("a reader").read)(&path).map_err(|refusal| refusal.to_string())
+    world_bank(&path).map_err(|refusal| refusal.to_string())
+}
+
+fn world_bank(path: &Path) -> Result<IndicatorFile, Error> {
+    let Kind::Indicators(read) = zili_import::format("world-bank").expect("a format").kind else {
+        panic!("world-bank holds indicators")
+    };
+    read(path)
 }
 
 fn set(file: &IndicatorFile) -> Indicators {
@@ -103,16 +110,15 @@ fn what_is_not_that_layout_is_refused_with_its_line() {
 #[test]
 fn a_folder_and_a_file_that_is_not_there_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let read = indicator_reader("world-bank").expect("a reader").read;
-    assert!(read(folder.path()).expect_err("a folder").to_string().contains("is a folder; give the csv"));
-    assert!(read(&folder.path().join("none.csv")).is_err());
+    assert!(world_bank(folder.path()).expect_err("a folder").to_string().contains("is a folder; give the csv"));
+    assert!(world_bank(&folder.path().join("none.csv")).is_err());
 }
 
 /// The World Bank's own file gives the figures that ship with zili, but for their digits, and years before 1996 besides.
 #[test]
 fn the_official_file_gives_the_bundled_figures() {
     let Some(path) = beside("data/science-technology/science-and-technology-raw-2021.csv") else { return };
-    let file = (indicator_reader("world-bank").expect("a reader").read)(&path).expect("read");
+    let file = world_bank(&path).expect("read");
     let (set, bundled) = (set(&file), science::bundled().expect("sound"));
     let mut compared = 0;
     for (code, indicator) in Indicator::CODES.iter().filter(|(code, _)| !code.starts_with("EXPPPP")) {

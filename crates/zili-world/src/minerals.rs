@@ -11,10 +11,12 @@ use std::sync::LazyLock;
 const PRODUCTION_FILE: &str = "minerals/mcs.csv";
 const LEADERS_FILE: &str = "minerals/eu-2023.csv";
 const CRITICAL_FILE: &str = "minerals/us-2024.csv";
+const USES_FILE: &str = "minerals/uses.csv";
 const TRADED_FILE: &str = "products/critical-products.csv";
 static PRODUCTION: &str = include_str!("../../../data/minerals/mcs.csv");
 static LEADERS: &str = include_str!("../../../data/minerals/eu-2023.csv");
 static CRITICAL: &str = include_str!("../../../data/minerals/us-2024.csv");
+static USES: &str = include_str!("../../../data/minerals/uses.csv");
 static TRADED: &str = include_str!("../../../data/products/critical-products.csv");
 
 /// What ships with zili about minerals.
@@ -25,6 +27,7 @@ pub struct Minerals {
     pub leaders: Vec<Leader>,
     pub critical: Vec<Critical>,
     pub traded: Vec<Traded>,
+    pub uses: Vec<Use>,
     /// The files, with their checksums.
     pub files: Vec<Input>,
 }
@@ -110,6 +113,16 @@ pub struct Critical {
     pub import_source: Option<RegionCode>,
 }
 
+/// What a mineral is used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub mineral: String,
+    /// `battery`, `magnet`, `chip`, or another word.
+    pub what: String,
+    /// The chain that ships with zili and its input that the mineral goes into, where there is one.
+    pub input: Option<(String, String)>,
+}
+
 /// A product under which a material is traded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Traded {
@@ -147,6 +160,12 @@ impl Minerals {
     pub fn critical(&self, mineral: &str) -> Option<&Critical> {
         self.critical.iter().find(|critical| critical.mineral == mineral)
     }
+    /// What a mineral is used for, each use once, as a list in words.
+    pub fn uses_of(&self, mineral: &str) -> String {
+        let mut words: Vec<&str> = self.uses.iter().filter(|u| u.mineral == mineral).map(|u| u.what.as_str()).collect();
+        words.dedup();
+        words.join(", ")
+    }
     /// The product of 6 digits, if it is one of those that stand for materials.
     pub fn traded(&self, hs6: &str) -> Option<&Traded> {
         self.traded.iter().find(|traded| traded.hs6 == hs6)
@@ -163,11 +182,13 @@ pub fn bundled() -> Result<&'static Minerals, Error> {
                 leaders: read_leaders(LEADERS, LEADERS_FILE)?,
                 critical: read_critical(CRITICAL, CRITICAL_FILE)?,
                 traded: read_traded(TRADED, TRADED_FILE)?,
+                uses: read_uses(USES, USES_FILE)?,
                 files: vec![
                     file(PRODUCTION_FILE, PRODUCTION),
                     file(LEADERS_FILE, LEADERS),
                     file(CRITICAL_FILE, CRITICAL),
                     file(TRADED_FILE, TRADED),
+                    file(USES_FILE, USES),
                 ],
             })
         };
@@ -283,6 +304,19 @@ pub fn read_traded(text: &str, file: &str) -> Result<Vec<Traded>, Error> {
     Ok(all)
 }
 
+/// Reads uses in the layout of `data/minerals/uses.csv`.
+pub fn read_uses(text: &str, file: &str) -> Result<Vec<Use>, Error> {
+    let mut all = Vec::new();
+    for (line, [mineral, what, chain, input, _]) in lines(text, file, ["mineral", "use", "chain", "input", "source"])? {
+        if chain.is_empty() != input.is_empty() {
+            return Err(Error::store(file, format!("line {line}: a chain goes with an input of it")));
+        }
+        let input = (!chain.is_empty()).then(|| (chain.to_owned(), input.to_owned()));
+        all.push(Use { mineral: mineral.to_owned(), what: what.to_owned(), input });
+    }
+    Ok(all)
+}
+
 /// Lines with their numbers, cut into as many cells as the header has; no cell of these files holds a comma.
 fn lines<'a, const N: usize>(
     text: &'a str,
@@ -324,11 +358,13 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_files_are_those_that_the_sources_name() {
-        let sources = include_str!("../../../data/SOURCES.md");
-        for file in &bundled().expect("sound").files {
-            let row = sources.lines().find(|line| line.contains(&format!("`{}`", file.file)));
-            assert!(row.is_some_and(|row| row.contains(&file.sha256)), "{}: {}", file.file, file.sha256);
+    fn uses_name_minerals_and_inputs_that_are_there() {
+        let data = bundled().expect("sound");
+        for found in &data.uses {
+            assert!(data.production.iter().any(|p| p.mineral == found.mineral), "{}", found.mineral);
+            let Some((chain, input)) = &found.input else { continue };
+            let chain = crate::chain::bundled().iter().find(|c| c.name == *chain).expect("a bundled chain");
+            assert!(chain.inputs.iter().any(|known| known.id == *input), "{input}");
         }
     }
 

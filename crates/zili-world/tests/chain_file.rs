@@ -35,7 +35,9 @@ fn every_chain_that_ships_is_sound() {
         }
         for source in &chain.sources {
             // A note may name a second one.
-            let named = chain.supplies.iter().any(|supply| supply.note.contains(&source.id));
+            let notes =
+                chain.supplies.iter().map(|supply| &supply.note).chain(chain.inputs.iter().map(|input| &input.note));
+            let named = notes.into_iter().any(|note| note.contains(&source.id));
             let used = named
                 || chain.supplies.iter().any(|supply| chain.sources[supply.source].id == source.id)
                 || chain.inputs.iter().flat_map(|input| &input.market).any(|m| chain.sources[m.source].id == source.id);

@@ -1,7 +1,7 @@
 //! Parts of a scenario in words, the same wherever they are told: before a model runs, and in the evidence of what it found.
 
 use crate::scenario::{Criticality, Disruption, Filled, Impact, Need, Recovery, Response, Shape, Stock, Window};
-use crate::{Control, Flows, Sectors, What};
+use crate::{Carried, Case, Control, Flows, Sectors, What};
 
 impl Sectors {
     /// Codes, or that all are meant.
@@ -107,6 +107,15 @@ impl Response {
                 )
             }
         }
+    }
+}
+
+impl Carried {
+    pub fn describe(&self) -> String {
+        let grade = self.grade.as_ref().map(|grade| format!(" ({grade})")).unwrap_or_default();
+        let case = if self.case == Case::Worst { "worst" } else { "best" };
+        let (chain, share, sectors) = (&self.chain, percent(self.share), self.sectors.describe());
+        format!("product of {chain}{grade}, needed by {share} of the capacity of {sectors}, in the {case} case")
     }
 }
 

@@ -303,6 +303,7 @@ pub(crate) fn foreign_final_use(
 
 fn assumptions(scenario: &Scenario) -> Vec<String> {
     let mut said = Vec::new();
+    said.extend(scenario.chains.iter().map(|carried| format!("carried onto the table: {}", carried.describe())));
     said.extend(scenario.stocks.iter().map(Stock::describe));
     said.extend(scenario.criticality.iter().map(Criticality::describe));
     for (model, options) in &scenario.settings {

@@ -1,6 +1,6 @@
 //! The file as a user writes it, key by key. Descriptions here are those of the JSON Schema.
 
-use crate::scenario::{Filled, Need, Shape};
+use crate::scenario::{Case, Filled, Need, Shape};
 use crate::value::RecoveryEntry;
 use crate::{Flows, value};
 use schemars::JsonSchema;
@@ -39,6 +39,9 @@ pub(crate) struct File {
     /// What breaks: capacity, labour, capital or demand lost.
     #[serde(default)]
     pub disruption: Vec<At<DisruptionEntry>>,
+    /// Technology chains whose lost product holds down sectors of home.
+    #[serde(default)]
+    pub chain: Vec<At<ChainEntry>>,
     /// What home does about it.
     #[serde(default)]
     pub response: Vec<At<ResponseEntry>>,
@@ -270,6 +273,25 @@ pub(crate) struct StockEntry {
     /// Days of use in stock; `inf`: never short.
     #[schemars(extend("minimum" = 0))]
     pub days: At<Number>,
+}
+
+/// A technology chain's lost product, carried onto a table.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct ChainEntry {
+    /// Name of the chain; `zili data chains` lists them.
+    pub name: At<String>,
+    /// Grade of its product that the sectors need; the chain's first if left out.
+    pub grade: Option<At<String>>,
+    /// Sectors of home that need the product.
+    pub sectors: Words,
+    /// Share of their capacity that needs it, 0-1.
+    #[schemars(extend("minimum" = 0, "maximum" = 1))]
+    pub share: At<Number>,
+    /// Where shares of suppliers are not known: "worst" (default) or "best".
+    #[serde(default)]
+    pub case: Case,
 }
 
 /// How much production needs an input.

@@ -20,7 +20,7 @@ pub use error::Error;
 pub use explain::{Explanation, explain};
 pub use read::{Reading, read};
 pub use scenario::{
-    Criticality, Disruption, Filled, Impact, Need, Rebuild, Recovery, Response, Scenario, Shape, Stock, Uncertain,
-    Unknown, Window,
+    Carried, Case, Criticality, Disruption, Filled, Impact, Need, Rebuild, Recovery, Response, Scenario, Shape, Stock,
+    Uncertain, Unknown, Window,
 };
 pub use zili_world::written::{Diagnostic, diagnostic};

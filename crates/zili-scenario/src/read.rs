@@ -1,5 +1,6 @@
 //! From a file's text to a scenario: its shape first, then every code and number against the world, then entries against each other.
 
+mod carried;
 mod checks;
 mod control;
 mod disruption;
@@ -40,6 +41,8 @@ pub fn read(text: &str, file: &str, world: &World, book: &BlocBook, methods: &[&
 /// What entries are read against.
 struct Reader<'a, 't, 'f> {
     findings: &'f mut Findings<'t>,
+    /// Whether a chain carries controls on inputs and firms onto the table.
+    carries: bool,
     /// Whose chains may be named.
     world: &'a World,
     classification: &'a Classification,
@@ -77,11 +80,13 @@ fn assemble(
         home,
         start: file.start.as_ref().map(|date| date.value.day),
         horizon,
+        carries: !file.chain.is_empty(),
     };
     reader.left_out(&scenario.home, &file.home.span);
     let mut placed: Vec<Placed> =
         file.control.iter().filter_map(|entry| reader.denial(&entry.value, &entry.span, false)).collect();
     scenario.disruptions = file.disruption.iter().filter_map(|entry| reader.disruption(entry)).collect();
+    scenario.chains = file.chain.iter().filter_map(|entry| reader.carried(&entry.value)).collect();
     let mut answers = Vec::new();
     for entry in &file.response {
         match &entry.value {

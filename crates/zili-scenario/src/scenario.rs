@@ -25,6 +25,8 @@ pub struct Scenario {
     /// Denials, home's own retaliation among them.
     pub controls: Vec<Control>,
     pub disruptions: Vec<Disruption>,
+    /// Chains whose lost product holds down sectors of home.
+    pub chains: Vec<Carried>,
     pub responses: Vec<Response>,
     /// Days of stock that firms hold of some inputs, where the file says so; the last that fits holds.
     pub stocks: Vec<Stock>,
@@ -59,6 +61,29 @@ pub struct Disruption {
     /// Days for which it stays at full size before recovery begins.
     pub lasts: f64,
     pub recovery: Recovery,
+}
+
+/// A technology chain's lost product, carried onto a table: these sectors of home lose a share of their capacity as it fails.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    pub chain: String,
+    /// Grade of the product; the chain's first if absent.
+    pub grade: Option<String>,
+    pub sectors: Sectors,
+    /// Share of the sectors' capacity that needs the product, 0–1.
+    pub share: f64,
+    pub case: Case,
+}
+
+/// Which end of what is possible where shares of suppliers are not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// As little of the product as is possible.
+    #[default]
+    Worst,
+    /// As much as is possible.
+    Best,
 }
 
 /// What a disruption takes.
@@ -255,6 +280,7 @@ impl Scenario {
             step: 1.0,
             controls: Vec::new(),
             disruptions: Vec::new(),
+            chains: Vec::new(),
             responses: Vec::new(),
             stocks: Vec::new(),
             criticality: Vec::new(),

@@ -78,8 +78,9 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         }
     }
     describe(&mut finding, controls, &denied);
-    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() {
-        finding.note("a ban is without time: disruptions, responses and from when controls hold are left aside");
+    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() || !scenario.chains.is_empty() {
+        finding
+            .note("a ban is without time: disruptions, chains, responses and from when controls hold are left aside");
     }
     Ok(finding)
 }

@@ -1,7 +1,7 @@
 //! What models that answer region by region share: roles, the order of regions, their rows, the account of the controls.
 
 use std::ops::Range;
-use zili_scenario::{Control, What};
+use zili_scenario::{Carried, Control, What};
 use zili_world::method::Accepts;
 use zili_world::{Bloc, Classification, Column, Finding, Parameter, Params};
 
@@ -52,13 +52,25 @@ pub(crate) fn ranked(controls: &[Control], classification: &Classification, loss
     regions.into_iter().map(|(_, _, r)| r).collect()
 }
 
+/// Writes the controls into a finding's evidence, and the chains that carry some of them onto the table.
+pub(crate) fn describe_carried(finding: &mut Finding, controls: &[Control], chains: &[Carried]) {
+    describe(finding, controls);
+    if !chains.is_empty() {
+        // They do have an effect, through what is lost of the chain's product.
+        finding.evidence.notes.retain(|note| !note.ends_with(NO_EFFECT));
+        chains.iter().for_each(|carried| finding.parameter("chain", carried.describe()));
+    }
+}
+
+const NO_EFFECT: &str = "falls on no flow of the table and has no effect here";
+
 /// Writes the controls into a finding's evidence.
 pub(crate) fn describe(finding: &mut Finding, controls: &[Control]) {
     for control in controls {
         finding.parameter("control", control.describe());
         [&control.by, &control.against].into_iter().filter_map(Bloc::absence).for_each(|note| finding.note(note));
         if matches!(control.what, What::Inputs(_) | What::Entities(_)) {
-            finding.note(format!("{}: falls on no flow of the table and has no effect here", control.describe()));
+            finding.note(format!("{}: {NO_EFFECT}", control.describe()));
         }
     }
 }

@@ -1,10 +1,10 @@
 #![doc = include_str!("../../../docs/src/methods/chain.md")]
 
 use crate::Error;
-use zili_scenario::{Control, Scenario, What};
+use zili_scenario::{Carried, Case, Control, Scenario, What};
 use zili_world::chain::{Chain, Holding, Kind, OPTION, Share, Shares, Supply as Supplied};
 use zili_world::method::Accepts;
-use zili_world::{Column, Finding, Method, Parameter, Params, RegionCode, World, row};
+use zili_world::{Column, Finding, Method, Options, Parameter, Params, RegionCode, World, row};
 
 pub static METHOD: Method = Method {
     name: "chain",
@@ -58,35 +58,21 @@ const DAYS_A_YEAR: f64 = 365.0;
 /// What home can still make of the product of a chain, day by day.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let options = &params.options;
-    let chain = world.chain(options.name(OPTION.name))?;
-    let reach: Vec<Reach> =
-        scenario.controls.iter().filter_map(|control| Reach::of(control, scenario, chain)).collect();
-    if reach.is_empty() {
-        let text = format!("no control of the scenario denies home an input of {}, or a firm in it", chain.name);
-        return Err(Error::Nothing(text));
-    }
-    let mut states: Vec<Option<State>> = (0..chain.inputs.len()).map(|i| State::new(chain, i, options)).collect();
+    let mut course = Course::new(world, scenario, options)?;
+    let chain = course.chain;
     let mut finding = begun(chain, scenario, params);
-    let step = scenario.step;
-    let every = (options.number("every") / step).round().max(1.0) as usize;
+    let every = (options.number("every") / scenario.step).round().max(1.0) as usize;
     for t in 0..=scenario.steps() {
-        let day = t as f64 * step;
-        for (i, state) in states.iter_mut().enumerate() {
-            if let Some(state) = state {
-                state.step(denied(chain, world, i, &reach, &state.shares, day), step, options);
-            }
-        }
+        let day = course.advance();
         if t % every != 0 && t != scenario.steps() {
             continue;
         }
-        // What nobody is said to supply is held down by its parts alone.
-        let available = |i: usize| states[i].as_ref().map_or(Holding { low: 1.0, high: 1.0 }, State::available);
         for (g, grade) in chain.grades.iter().enumerate() {
-            let low = capacities(chain, g, &|i| available(i).low, Side::Least);
-            let high = capacities(chain, g, &|i| available(i).high, Side::Most);
+            let low = course.made(g, Side::Least);
+            let high = course.made(g, Side::Most);
             let binding = binding(chain, &low);
-            let supply = binding.map_or(Holding { low: f64::NAN, high: f64::NAN }, available);
-            let lost = (0..chain.inputs.len()).filter(|&i| available(i).low < 0.1);
+            let supply = binding.map_or(Holding { low: f64::NAN, high: f64::NAN }, |i| course.available(i));
+            let lost = (0..chain.inputs.len()).filter(|&i| course.available(i).low < 0.1);
             let lost: Vec<&str> = lost.map(|i| chain.inputs[i].id.as_str()).collect();
             finding.push(row![
                 if grade.is_empty() { "*" } else { grade },
@@ -101,6 +87,85 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         }
     }
     Ok(finding)
+}
+
+/// A chain under a scenario's controls, step after step.
+struct Course<'a> {
+    world: &'a World,
+    chain: &'a Chain,
+    options: &'a Options,
+    reach: Vec<Reach<'a>>,
+    /// By input; none where nobody is said to supply it.
+    states: Vec<Option<State>>,
+    step: f64,
+    /// Steps taken.
+    taken: usize,
+}
+
+impl<'a> Course<'a> {
+    fn new(world: &'a World, scenario: &'a Scenario, options: &'a Options) -> Result<Self, Error> {
+        let chain = world.chain(options.name(OPTION.name))?;
+        let falls = |control| Reach::of(control, scenario, chain);
+        let reach: Vec<Reach> = scenario.controls.iter().filter_map(falls).collect();
+        if reach.is_empty() {
+            let text = format!("no control of the scenario denies home an input of {}, or a firm in it", chain.name);
+            return Err(Error::Nothing(text));
+        }
+        let states = (0..chain.inputs.len()).map(|i| State::new(chain, i, options)).collect();
+        Ok(Self { world, chain, options, reach, states, step: scenario.step, taken: 0 })
+    }
+
+    /// Takes a step; gives the day on which it begins.
+    fn advance(&mut self) -> f64 {
+        let day = self.taken as f64 * self.step;
+        for (i, state) in self.states.iter_mut().enumerate() {
+            if let Some(state) = state {
+                let denied = denied(self.chain, self.world, i, &self.reach, &state.shares, day);
+                state.step(denied, self.step, self.options);
+            }
+        }
+        self.taken += 1;
+        day
+    }
+
+    /// How much of an input there is; what nobody is said to supply is held down by its parts alone.
+    fn available(&self, input: usize) -> Holding {
+        self.states[input].as_ref().map_or(Holding { low: 1.0, high: 1.0 }, State::available)
+    }
+
+    /// What there can be of every input, and which of its needs holds it down.
+    fn made(&self, grade: usize, side: Side) -> Vec<(f64, Option<usize>)> {
+        let own = |i: usize| match side {
+            Side::Least => self.available(i).low,
+            Side::Most => self.available(i).high,
+        };
+        capacities(self.chain, grade, &own, side)
+    }
+}
+
+/// Share of before that home can still make of a chain's product, at one end of what is possible, by step of the scenario.
+pub(crate) fn capacity(world: &World, scenario: &Scenario, carried: &Carried) -> Result<Vec<f64>, Error> {
+    let none = Vec::new();
+    let own = scenario.settings.get(METHOD.name).unwrap_or(&none);
+    let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| *name != OPTION.name);
+    let options = Options::parse(&METHOD, own.chain([(OPTION.name, carried.chain.as_str())]))?;
+    let mut course = Course::new(world, scenario, &options)?;
+    let grade = match &carried.grade {
+        None => 0,
+        Some(grade) => course
+            .chain
+            .grades
+            .iter()
+            .position(|known| known == grade)
+            .ok_or_else(|| Error::Nothing(format!("{} has no grade '{grade}'", course.chain.name)))?,
+    };
+    let side = if carried.case == Case::Worst { Side::Least } else { Side::Most };
+    let product = course.chain.product;
+    let step = |_| {
+        course.advance();
+        course.made(grade, side)[product].0
+    };
+    Ok((0..scenario.steps()).map(step).collect())
 }
 
 fn begun(chain: &Chain, scenario: &Scenario, params: &Params) -> Finding {
@@ -243,14 +308,14 @@ struct Supply {
 }
 
 impl State {
-    fn new(chain: &Chain, input: usize, options: &zili_world::Options) -> Option<Self> {
+    fn new(chain: &Chain, input: usize, options: &Options) -> Option<Self> {
         let shares = Shares::of(chain, input)?;
         let supply = || Supply { available: 1.0, stock: options.number("stock_days"), extra: 0.0 };
         let is_tool = chain.inputs[input].kind == Kind::Tool;
         Some(Self { shares, is_tool, low: supply(), high: supply() })
     }
 
-    fn step(&mut self, denied: Holding, step: f64, options: &zili_world::Options) {
+    fn step(&mut self, denied: Holding, step: f64, options: &Options) {
         self.low.step(denied.high, self.is_tool, step, options);
         self.high.step(denied.low, self.is_tool, step, options);
     }
@@ -263,7 +328,7 @@ impl State {
 }
 
 impl Supply {
-    fn step(&mut self, denied: f64, is_tool: bool, step: f64, options: &zili_world::Options) {
+    fn step(&mut self, denied: f64, is_tool: bool, step: f64, options: &Options) {
         let delivered = (1.0 - denied + self.extra).min(1.0);
         // They grow by a part of what they supply, as long as something is missing.
         let growth = options.number("expansion") * step / DAYS_A_YEAR * (1.0 - denied);

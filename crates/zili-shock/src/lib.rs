@@ -4,6 +4,7 @@
 
 pub mod ban;
 mod by_region;
+pub mod carried;
 pub mod chain;
 mod demand;
 mod error;

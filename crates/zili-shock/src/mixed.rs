@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::by_region::{self, DETAIL, rows};
+use crate::carried;
 use crate::demand;
 use crate::limits::{Cause, Limits};
 use crate::low_rank::singular;
@@ -70,6 +71,8 @@ pub static METHOD: Method = Method {
 
 /// What the world still makes when some industries are held to a limit.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+    let chains = &scenario.chains;
+    let scenario = &*carried::at_its_worst(world, scenario)?;
     if scenario.controls.is_empty() && scenario.disruptions.is_empty() && scenario.responses.is_empty() {
         return Err(Error::NothingHappens("the mixed model"));
     }
@@ -80,7 +83,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 
     let mut finding = Finding::new(&METHOD, params);
     report(&mut finding, &system, &limits, &state, params)?;
-    by_region::describe(&mut finding, &scenario.controls);
+    by_region::describe_carried(&mut finding, &scenario.controls, chains);
     describe(&mut finding, &system, scenario, &limits, &state);
     Ok(finding)
 }

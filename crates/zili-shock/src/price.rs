@@ -81,8 +81,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     if let Some(note) = rises.limited(&system) {
         finding.note(note);
     }
-    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() {
-        finding.note("disruptions and responses of the scenario move no price here: only its controls count");
+    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() || !scenario.chains.is_empty() {
+        finding.note("disruptions, chains and responses of the scenario move no price here: only its controls count");
     }
     finding
         .note("full pass-through, with quantities and wages held fixed: a push on costs, not a forecast of inflation");

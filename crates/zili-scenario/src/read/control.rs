@@ -125,8 +125,10 @@ impl Reader<'_, '_, '_> {
             "products" => self.products(words, entry, by, against),
             "inputs" => {
                 let known = self.in_chains(words);
-                let message = "inputs of a chain are on no table: only the model `chain` uses this control";
-                self.findings.warn(Name::NotOnATable, span, message);
+                self.not_on_a_table(
+                    span,
+                    "inputs of a chain are on no table: only the model `chain` uses this control",
+                );
                 known.then(|| What::Inputs(names()))
             }
             _ => {
@@ -139,9 +141,17 @@ impl Reader<'_, '_, '_> {
                     _ => format!(", and no chain knows {}", strange.join(", ")),
                 };
                 let message = format!("firms are on no table: only the model `chain` uses this control{unknown}");
-                self.findings.warn(Name::NotOnATable, span, message);
+                self.not_on_a_table(span, &message);
                 Some(What::Entities(names()))
             }
+        }
+    }
+
+    /// A warning, unless a `[[chain]]` of the file brings what is lost onto the table.
+    fn not_on_a_table(&mut self, span: &Span, message: &str) {
+        if !self.carries {
+            let message = format!("{message}; `[[chain]]` would bring its loss onto the table");
+            self.findings.warn(Name::NotOnATable, span, message);
         }
     }
 

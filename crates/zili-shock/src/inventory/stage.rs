@@ -8,12 +8,16 @@ use super::view::View;
 use super::{compat, dynamics};
 use crate::Error;
 use crate::by_region;
+use crate::carried;
+use std::borrow::Cow;
 use std::sync::Arc;
 use zili_scenario::Scenario;
 use zili_world::{Classification, Finding, Params, Table, World};
 
 /// One table laid out for steps of one length.
-pub struct Stage {
+pub struct Stage<'w> {
+    /// Whose chains may be carried onto the table.
+    world: &'w World,
     pub(super) table: Arc<Table>,
     pub(super) flows: Flows,
     pub(super) base: Baseline,
@@ -33,9 +37,9 @@ pub struct Ask<'a> {
     pub detail: Detail,
 }
 
-impl Stage {
+impl<'w> Stage<'w> {
     /// The table of the scenario's year in steps of its length, its origins mixed as the options say.
-    pub fn new(world: &World, scenario: &Scenario, params: &Params) -> Result<Self, Error> {
+    pub fn new(world: &'w World, scenario: &Scenario, params: &Params) -> Result<Self, Error> {
         let table = world.table(scenario.year)?;
         let step = scenario.step;
         if !(step.is_finite() && step > 0.0 && scenario.horizon.is_finite() && scenario.horizon >= step) {
@@ -56,7 +60,7 @@ impl Stage {
         let mixing = mixing(params);
         let flows = Flows::new(&table, step / 365.0, mixing);
         let base = Baseline::new(&table, &flows, step);
-        Ok(Self { table, flows, base, step, mixing })
+        Ok(Self { world, table, flows, base, step, mixing })
     }
 
     pub fn classification(&self) -> &Classification {
@@ -93,6 +97,9 @@ impl Stage {
     ///
     /// `done` is told how many steps of how many scenarios have been played.
     pub fn play(&self, asks: &[Ask], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Record>, Error> {
+        let laid = asks.iter().map(|ask| carried::onto_table(self.world, ask.scenario));
+        let laid = laid.collect::<Result<Vec<Cow<Scenario>>, Error>>()?;
+        let asks: Vec<Ask> = asks.iter().zip(&laid).map(|(ask, scenario)| Ask { scenario, ..*ask }).collect();
         let mut records: Vec<Record> = Vec::new();
         for (k, ask) in asks.iter().enumerate() {
             let like = asks[..k].iter().position(|other| other.params.value_added == ask.params.value_added);
@@ -122,7 +129,7 @@ impl Stage {
             done(1);
         });
         let records: Vec<Record> = records.into_iter().map(Record::finish).collect();
-        for (record, ask) in records.iter().zip(asks) {
+        for (record, ask) in records.iter().zip(&asks) {
             if let Some(step) = record.broken {
                 let text = format!("'{}': production is not a number from step {step} on", ask.scenario.name);
                 return Err(Error::Nothing(text));
@@ -182,7 +189,7 @@ impl Stage {
     ) -> Result<(), Error> {
         finding.parameter("scenario", scenario.name.as_str());
         finding.parameter("horizon", format!("{} days in steps of {}", record.steps as f64 * record.step, record.step));
-        by_region::describe(finding, &scenario.controls);
+        by_region::describe_carried(finding, &scenario.controls, &scenario.chains);
         let disruptions = scenario.disruptions.iter().map(|d| format!("{}, {}", d.describe(), d.describe_end()));
         disruptions.for_each(|text| finding.parameter("disruption", text));
         scenario.responses.iter().for_each(|response| finding.parameter("response", response.describe()));

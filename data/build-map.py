@@ -20,6 +20,8 @@ WIDTH = 1000
 
 # Shapes of the source without a number: no code of ISO 3166 stands for them, or one that is in use all the same.
 WITHOUT_NUMBER = {"Kosovo": "XKX", "Somaliland": "", "N. Cyprus": "", "Siachen Glacier": "", "Indian Ocean Ter.": ""}
+# Part of another country in the source, but told apart by those who count minerals: name and place.
+APART = {"GLP": ("Guadeloupe", (-61.5, 16.2))}
 # Nothing is mined there.
 LEFT_OUT = {"ATA", "ATF", "HMD", "SGS", "IOT"}
 # The source's names are cut to fit a map.
@@ -101,10 +103,34 @@ def rings(geometry, arcs):
             yield points
 
 
+def clipped(ring, inside, sign):
+    """The part of a ring on one side of the meridian of 180 degrees."""
+    kept = []
+    for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1]):
+        if inside(x0):
+            kept.append((x0, y0))
+        if inside(x0) != inside(x1):
+            kept.append((sign * 180, y0 + (y1 - y0) * (sign * 180 - x0) / (x1 - x0)))
+    return kept
+
+
+def cut(ring):
+    """The source's rings run on across the meridian of 180 degrees; a sheet ends there."""
+    unrolled = [ring[0]]
+    for x, y in ring[1:]:
+        before = unrolled[-1][0]
+        unrolled.append((x + 360 * round((before - x) / 360), y))
+    for sign in (1, -1):
+        beyond = [(x - 360 * sign, y) for x, y in clipped(unrolled, lambda x: sign * x >= 180, sign)]
+        if beyond:
+            return [clipped(unrolled, lambda x: sign * x <= 180, sign), beyond]
+    return [unrolled]
+
+
 def path(geometry, arcs):
     text = ""
     at = (0, 0)
-    for ring in rings(geometry, arcs):
+    for ring in (part for ring in rings(geometry, arcs) for part in cut(ring)):
         points = [place(point) for point in ring]
         distinct = [p for k, p in enumerate(points) if k == 0 or p != points[k - 1]]
         if distinct[-1] == distinct[0]:
@@ -155,6 +181,8 @@ def main():
         if code and code not in known:
             known.add(code)
             found[(code, name)] = middle(geometry, lines)
+    for code, (name, point) in APART.items():
+        found[(code, name)] = "{},{}".format(*place(point))
     text = "".join(f"{code}\t{name}\t{shape}\n" for (code, name), shape in sorted(found.items()))
     out = Path(__file__).parent / "map" / "world.tsv"
     out.parent.mkdir(exist_ok=True)

@@ -127,7 +127,7 @@ const named = (node, title) => { node.append(svg("title", {}, title)); return no
 
 // Tooltips by pointer and by keyboard. A target is {box:[x,y,w,h], title, rows:[[label,value]]};
 // the arrow keys walk the targets, in two dimensions where they carry row and col.
-function explore(chart, node, targets, walk) {
+function explore(chart, node, targets, walk, memory = {}) {
   const cursor = svg("rect", { class: "cursor", visibility: "hidden" });
   const twin = svg("rect", { class: "cursor", visibility: "hidden" });   // the same cell in the map beside
   const dots = svg("g", {});
@@ -156,7 +156,7 @@ function explore(chart, node, targets, walk) {
   }
   function open(index) {
     if (index === current) return;
-    current = index;
+    current = memory.read = index;
     const target = targets[index];
     mark(cursor, target.cursor || target.box);
     mark(twin, target.twin);
@@ -206,7 +206,7 @@ function explore(chart, node, targets, walk) {
   node.addEventListener("pointerdown", byPointer);
   // A finger leaves as it lifts; what it opened stays until something else is touched.
   node.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") close(); });
-  node.addEventListener("focus", () => { if (node.matches(":focus-visible") && current < 0) open(0); });
+  node.addEventListener("focus", () => { if (node.matches(":focus-visible") && current < 0) open(memory.read ?? 0); });
   node.addEventListener("blur", close);
   node.addEventListener("keydown", (event) => {
     const moves = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -1044,8 +1044,8 @@ function drawChain(chart) {
   const full = { width: x + 1, height: (graph.height + 2) * NODE.row };
   // All of it where it can be read so; else, as on a phone, a part of it that scrolls.
   const whole = Math.min(1.25, (chart.width - 2) / full.width);
-  const start = whole < 0.5 ? (chart.printing ? whole : 0.8) : whole;
-  const zoom = state.zoom || start;
+  const start = whole < 0.5 ? 0.8 : whole;
+  const zoom = chart.printing ? Math.min(whole, 500 / full.height) : state.zoom || start;
   const head = graph.stages.some(([name]) => name) ? 34 : 8;
   const px = (v) => v * zoom, nodeX = (node) => px(left[node.column]), nodeY = (node) => head + px(node.at * NODE.row + NODE.row - NODE.height / 2);
   const wide = px(NODE.width), high = px(NODE.height), middleY = (at) => head + px(at * NODE.row + NODE.row);
@@ -1085,7 +1085,7 @@ function drawChain(chart) {
     box: [nodeX(n), nodeY(n), wide, high], cursor: [nodeX(n) - 3, nodeY(n) - 3, wide + 6, high + 6],
     title: n.name, rows: chainRows(chart, chain, n), lit: steps(n),
     place: [n.column, n.at], shown: () => drawn[i].scrollIntoView({ block: "nearest", inline: "nearest" }),
-  })), nearby);
+  })), nearby, state);
   panning(chart, holder, node, zoom, start);
   if (state.centre) {
     holder.scrollLeft = state.centre[0] * node.clientWidth - holder.clientWidth / 2;
@@ -1137,7 +1137,8 @@ function chainNode(chart, n, x, y, wide, high, size, chip) {
     group.append(box(0, known, { style: low }));
     if (known < 0.975) group.append(box(known, 1, { style: most }), box(known, 1, { style: `fill:url(#${chart.id}-open)` }));
   }
-  group.append(box(0, 1, { class: "rim", rx: 1.5 }));
+  const stroke = n.grip && `stroke-width:${Math.max(1.4, Math.min(n.grip === "certain" ? 3.4 : 2.4, (n.grip === "certain" ? 4.6 : 3.2) * (wide / NODE.width)))}`;
+  group.append(box(0, 1, { class: "rim", rx: 1.5, style: stroke || null }));
   const most = Math.max(1, Math.min(3, Math.floor((high - 3) / (size * 1.12))));
   const written = lines(n.name, wide - 7, size, most), under = n.low === null ? "paper" : `f${shareClass(known > 0.4 ? n.low : n.high ?? 1)}`;
   written.forEach((l, k) => group.append(text(x + wide / 2, y + high / 2 + size * 0.36 + (k - (written.length - 1) / 2) * size * 1.12, l,
@@ -1300,10 +1301,121 @@ function drawReach(chart) {
   })));
 }
 
+/* ---------- minerals ---------- */
+
+function drawMinerals(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names);
+  const all = data.rows.filter((row) => row[options.value] !== null && row[options.who]);
+  const items = limited(chart, all.map((row) => ({ row, label: `${row[options.label]}, ${row[options.stage]}`, value: row[options.value], who: row[options.who], low: row[options.low], high: row[options.high] })), "minerals");
+  heads(chart, [{ label: "Largest producer abroad", color: "var(--s3)", cls: "box" }, { label: options.home, color: "var(--s1)", cls: "box" }, { label: `${options.home}, at most`, color: "var(--s1)", cls: "box capacity" }]);
+  const caption = (item) => `${item.who} ${show(item.value, "share")}`;
+  const end = Math.max(...items.map((item) => textWidth(caption(item), 13, 600))) + 8;
+  const place = rows(chart, items, { end, rowHeight: 32 });
+  const x = scale(1, place.left, place.right);   // of all the world's
+  const node = canvas(chart, chart.width, place.total + 2);
+  node.append(hatch(`${chart.id}-hatch`, "var(--s1)"));
+  if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+  items.forEach((item, i) => {
+    const y = place.middle(i) - 9, low = length(item.low);
+    node.append(place.label(i, item), bar(place.left, y, x(item.value) - place.left, 11, "var(--s3)"),
+      low > 0 && bar(place.left, y + 12, x(low) - place.left, 5, "var(--s1)"),
+      item.high !== null && item.high - low > 5e-4 && bar(x(low), y + 12, x(item.high) - x(low), 5, `url(#${chart.id}-hatch)`),
+      text(x(item.value) + 6, y + 10, caption(item), { class: "value" }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [[names[item.who] || item.who, show(item.value, "share"), "var(--s3)"], [options.home, between(item.low, item.high ?? item.low) + (item.high === null && item.low !== null ? " at least" : ""), "var(--s1)"],
+      ["Producers for 75 %", show(item.row.producers_for_75, "integer")], ["Not told apart", show(item.row.not_told_apart, "share")],
+      ...(item.row.withheld ? [["No figure of", item.row.withheld]] : [])],
+  })));
+}
+
+const MAP_BOUNDS = [0.01, 0.05, 0.1, 0.2, 0.4, 0.6];   // under the first h1, from the last h7
+const MAP = { width: 1000, height: 434 };
+
+function drawMap(chart) {
+  const { options, data, state, width } = chart;
+  const places = options.places.split("\n").filter(Boolean).map((l) => l.split("\t")).map(([code, name, shape]) => ({ code, name, shape }));
+  const minerals = new Map();
+  for (const row of data.rows) {
+    const key = `${row.mineral} ${row.stage}`;
+    if (!minerals.has(key)) minerals.set(key, { key, label: `${row.mineral_name}, ${row.stage}`, year: row.year, rows: [] });
+    minerals.get(key).rows.push(row);
+  }
+  const chosen = minerals.get(state.mineral) || minerals.values().next().value;
+  const select = html("select", { id: `${chart.id}-select` }, [...minerals.values()].map((m) => html("option", { value: m.key, selected: m === chosen ? "" : null }, m.label)));
+  select.addEventListener("change", () => {
+    state.mineral = select.value;
+    draw(chart);
+    chart.root.querySelector("select").focus({ preventScroll: true });
+  });
+  chart.root.append(html("div", { class: "heatbar" }, html("label", { class: "choice" }, "Mineral ", select), mapLegend(chart)),
+    html("h4", { class: "printed" }, chosen.label));
+
+  const k = width / MAP.width, members = (options.members || "").split(" ");
+  const node = canvas(chart, width, Math.ceil(MAP.height * k), `${chart.alt} ${chosen.label}.`);
+  const hatched = chainHatch(chart.id);
+  const sheet = svg("g", { transform: `scale(${k})` });
+  node.append(hatched, sheet);
+  const byCode = new Map(chosen.rows.map((row) => [row.producer, row]));
+  const shapes = new Map(), home = [];
+  for (const place of places) {
+    const row = byCode.get(place.code), share = row && row.share, dot = !place.shape.startsWith("m");
+    if (dot && !row) continue;
+    const level = row && share > 0 ? `h${1 + MAP_BOUNDS.filter((b) => share >= b).length}` : null;
+    const [cx, cy] = place.shape.split(",");
+    const shape = dot ? svg("circle", { cx, cy, r: 4 / k }) : svg("path", { d: place.shape });
+    shape.setAttribute("class", "land");
+    shape.style.strokeWidth = 0.6 / k;
+    if (level) shape.style.fill = `var(--${level})`;
+    sheet.append(shape);
+    if (row && share === null) {
+      const over = shape.cloneNode();
+      over.style.fill = `url(#${chart.id}-open)`;
+      sheet.append(over);
+    }
+    if (members.includes(place.code)) home.push(shape);
+    if (row) shapes.set(place.code, shape);
+  }
+  home.forEach((shape) => {
+    const rim = shape.cloneNode();
+    rim.setAttribute("class", "homeland");
+    rim.removeAttribute("style");
+    rim.style.strokeWidth = 1.6 / k;
+    sheet.append(rim);
+  });
+  const ranked = [...chosen.rows].filter((row) => shapes.has(row.producer)).sort(descending("share"));
+  explore(chart, node, ranked.map((row) => {
+    const shape = shapes.get(row.producer), at = shape.getBBox();
+    return {
+      box: [at.x * k, at.y * k, at.width * k, at.height * k], title: row.producer_name, lit: [shape],
+      inside: (x, y) => shape.isPointInFill(new DOMPoint(x / k, y / k)),
+      cursor: [0, 0, 0, 0],
+      rows: [["Share of the world", show(row.share, "share")], ["Production", row.tonnes === null ? row.flag : `${grouped(row.tonnes)} t`], ...(row.tonnes === null ? [] : [["Figure", row.flag]])],
+    };
+  }));
+  const told = [...chosen.rows].filter((row) => row.share !== null && row.share > 0).sort(descending("share"));
+  const withheld = chosen.rows.filter((row) => row.share === null);
+  const rest = 1 - told.reduce((sum, row) => sum + row.share, 0);
+  chart.root.append(html("p", { class: "maplist" }, html("b", {}, `${chosen.label}, ${chosen.year}: `),
+    [...told.slice(0, 12).map((row) => `${row.producer_name} ${show(row.share, "share")}`), told.length > 12 && `${told.length - 12} others`, rest > 0.005 && `no figure by country ${show(rest, "share")}`].filter(Boolean).join("; "),
+    withheld.length ? `. Without a figure (hatched): ${withheld.map((row) => `${row.producer_name} (${row.flag})`).join(", ")}.` : "."));
+}
+
+function mapLegend(chart) {
+  const box = 30, node = svg("svg", { width: (MAP_BOUNDS.length + 1) * box + 12, height: 30, "aria-hidden": "true" });
+  for (let i = 0; i <= MAP_BOUNDS.length; i++) node.append(svg("rect", { x: i * box, y: 0, width: box - 1, height: 12, style: `fill:var(--h${i + 1})` }));
+  MAP_BOUNDS.forEach((bound, i) => node.append(text((i + 1) * box - 0.5, 26, String(100 * bound) + (i === MAP_BOUNDS.length - 1 ? `${NBSP}%` : ""), { class: "tick", "text-anchor": "middle" })));
+  const mark = (...kids) => svg("svg", { width: 22, height: 14, "aria-hidden": "true" }, ...kids);
+  return html("div", { class: "legends" }, node, html("p", {},
+    mark(chainHatch(`${chart.id}-key`), svg("rect", { x: 0.5, y: 0.5, width: 20, height: 12, class: "land" }), svg("rect", { x: 0.5, y: 0.5, width: 20, height: 12, style: `fill:url(#${chart.id}-key-open)` })), "no figure",
+    mark(svg("rect", { x: 1, y: 1, width: 19, height: 11, class: "homeland", style: "stroke-width:1.6" })), chart.options.home));
+}
+
 /* ---------- drawing, redrawing, printing ---------- */
 
 const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
-  paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach };
+  paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap };
 
 function draw(chart, width) {
   chart.printing = width !== undefined;

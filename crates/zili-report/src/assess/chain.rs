@@ -3,6 +3,9 @@
 pub(super) mod graph;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use super::layered::lay_out;
 use super::words::{counted, in_text, in_title};
 use super::{Figure, Headline, Origin, Question, Section, places};
@@ -282,7 +285,7 @@ fn drawn(
     let (plan, links) = graph::plan(chain);
     let drawing = graph::drawing(chain, &plan, &links, &lay_out(&plan.columns, &links));
     Ok(Figure {
-        id: id.to_owned(),
+        id: format!("{id}-inputs"),
         kind: "chain",
         title: "The chain, input by input".to_owned(),
         subtitle: format!(

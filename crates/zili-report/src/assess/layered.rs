@@ -4,6 +4,9 @@
 //! Heights are whole numbers of half rows, so that what is level is exactly level. Lines run level out of a node, along one upright
 //! track between two columns, and level into the next; lines into the same node share their track.
 
+#[cfg(test)]
+mod tests;
+
 /// A line between two nodes, by their positions. Lines of different classes share no track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Link {

@@ -5,6 +5,7 @@ mod course;
 mod figures;
 mod findings;
 mod layered;
+mod minerals;
 mod places;
 mod words;
 
@@ -113,19 +114,21 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
         origins.push(chapter.origin);
         sections.push(chapter.section);
     }
+    let raw = minerals::chapter(world, question, done)?;
+    summary.extend(raw.sentence);
+    headlines.extend(raw.headline);
+    origins.extend(raw.origins);
+    sections.push(raw.section);
+    let mut caveats = caveats(world, question);
+    if !chains.is_empty() {
+        caveats.push("Shares along a technology chain are of several years and bases (units, value, capacity; by place or by headquarters), none of them the table's: each has its own source, year and note.".to_owned());
+    }
+    caveats.push(raw.caveat);
     if let Some(mut course) = course {
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
     }
-    Ok(Assessment {
-        question: question.clone(),
-        summary,
-        headlines,
-        sections,
-        caveats: caveats(world, question),
-        years,
-        origins,
-    })
+    Ok(Assessment { question: question.clone(), summary, headlines, sections, caveats, years, origins })
 }
 
 impl Question {

@@ -40,6 +40,12 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
+    fn the_map_is_the_one_that_the_sources_name() {
+        let sources = include_str!("../../../../data/SOURCES.md");
+        assert!(sources.contains(&zili_world::store::sha256(FILE.as_bytes())));
+    }
+
+    #[test]
     fn the_map_has_every_country_once_and_whole() {
         let places = all();
         assert_eq!(places.len(), FILE.lines().count());

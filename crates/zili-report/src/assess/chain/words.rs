@@ -170,7 +170,7 @@ impl Told {
             label: "Hang on one region abroad".to_owned(),
             value: counted(self.certain, "input"),
             detail: format!("of the chain {}{more}", chain.title),
-            figure: id.to_owned(),
+            figure: format!("{id}-inputs"),
         })
     }
 

@@ -1025,12 +1025,15 @@ function readChain({ options, data }) {
     const row = rows.get(id) || {};
     const alone = list(row.alone), perhaps = list(row.perhaps);
     return { id, column, at, row, name: row.input_name || id, low: row.foreign_low ?? null, high: row.foreign_high ?? null, open: row.not_attributed ?? 0,
-      alone, perhaps, grip: !row.stops ? "" : alone.length ? "certain" : perhaps.length ? "possible" : "", supplies: supplies.get(id) || [] };
+      alone, perhaps, grip: !row.stops && id !== graph.product ? "" : alone.length ? "certain" : perhaps.length ? "possible" : "", supplies: supplies.get(id) || [] };
   });
   return { names, graph, nodes, name: (code) => names[code] || code };
 }
 
-const CHAIN_ZOOMS = [0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
+const CHAIN_ZOOMS = [0.2, 0.25, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
+
+const stepUp = (zoom) => CHAIN_ZOOMS.find((z) => z > zoom + 0.01) ?? zoom;
+const stepDown = (zoom, least) => Math.min(zoom, Math.max(least, [...CHAIN_ZOOMS].reverse().find((z) => z < zoom - 0.01) ?? least));
 
 function drawChain(chart) {
   const chain = readChain(chart), { graph, nodes } = chain, { state } = chart;
@@ -1044,15 +1047,15 @@ function drawChain(chart) {
   const full = { width: x + 1, height: (graph.height + 2) * NODE.row };
   // All of it where it can be read so; else, as on a phone, a part of it that scrolls.
   const whole = Math.min(1.25, (chart.width - 2) / full.width);
-  const start = whole < 0.5 ? 0.8 : whole;
-  const zoom = chart.printing ? Math.min(whole, 500 / full.height) : state.zoom || start;
+  const start = whole < 0.5 ? 0.8 : whole, least = Math.min(start, Math.max(whole, CHAIN_ZOOMS[0]));
+  const zoom = chart.printing ? Math.min(whole, 450 / full.height) : state.zoom || start;
   const head = graph.stages.some(([name]) => name) ? 34 : 8;
   const px = (v) => v * zoom, nodeX = (node) => px(left[node.column]), nodeY = (node) => head + px(node.at * NODE.row + NODE.row - NODE.height / 2);
   const wide = px(NODE.width), high = px(NODE.height), middleY = (at) => head + px(at * NODE.row + NODE.row);
 
   chainLegend(chart, chain);
   const holder = html("div", { class: "scroller pan" });
-  chart.root.append(chainControls(chart, zoom, start), holder);
+  chart.root.append(chainControls(chart, zoom, least), holder);
   const node = canvas({ ...chart, root: holder }, Math.ceil(px(full.width)), Math.ceil(head + px(full.height)));
   if (!state.high) state.high = Math.ceil(head + Math.min(full.height * start, 980));
   holder.style.maxHeight = chart.printing ? "" : `${Math.max(state.high, 240)}px`;
@@ -1075,7 +1078,7 @@ function drawChain(chart) {
   node.append(...edges.map((edge) => edge.path));
 
   // Paper shows smaller letters than a screen.
-  const least = chart.printing ? 6.5 : 9.5, size = Math.max(least, Math.min(12 * zoom, 15)), chip = Math.max(least - 1, Math.min(10.5 * zoom, 13));
+  const small = chart.printing ? 6.5 : 9.5, size = Math.max(small, Math.min(12 * zoom, 15)), chip = Math.max(small - 1, Math.min(10.5 * zoom, 13));
   const drawn = nodes.map((n) => chainNode(chart, n, nodeX(n), nodeY(n), wide, high, size, chip));
   node.append(...drawn);
 
@@ -1086,7 +1089,7 @@ function drawChain(chart) {
     title: n.name, rows: chainRows(chart, chain, n), lit: steps(n),
     place: [n.column, n.at], shown: () => drawn[i].scrollIntoView({ block: "nearest", inline: "nearest" }),
   })), nearby, state);
-  panning(chart, holder, node, zoom, start);
+  panning(chart, holder, node, zoom, least);
   if (state.centre) {
     holder.scrollLeft = state.centre[0] * node.clientWidth - holder.clientWidth / 2;
     holder.scrollTop = state.centre[1] * node.clientHeight - holder.clientHeight / 2;
@@ -1184,17 +1187,17 @@ function chainLegend(chart, chain) {
     chain.graph.edges.some((edge) => edge[2]) && item(line("edge variant"), "is one of several that do")));
 }
 
-function chainControls(chart, zoom, start) {
+function chainControls(chart, zoom, least) {
   const to = (value) => () => zoomed(chart, value);
   const button = (label, name, value, off) => {
     const made = html("button", { type: "button", "aria-label": name, title: name, disabled: off ? "" : null, "data-zoom": label }, label);
     made.addEventListener("click", () => { to(value)(); chart.root.querySelector(`[data-zoom="${label}"]`)?.focus({ preventScroll: true }); });
     return made;
   };
-  const larger = CHAIN_ZOOMS.find((z) => z > zoom + 0.01), smaller = [...CHAIN_ZOOMS].reverse().find((z) => z < zoom - 0.01 && z >= start - 0.2);
+  const larger = stepUp(zoom), smaller = stepDown(zoom, least);
   return html("div", { class: "zoombar" },
     html("div", { class: "segmented", role: "group", "aria-label": "Zoom" },
-      button("−", "Smaller", smaller ?? start, !smaller && zoom <= start + 0.01), button("+", "Larger", larger ?? zoom, !larger), button("Reset", "Back to the first view", null, false)),
+      button("−", "Smaller", smaller, smaller >= zoom), button("+", "Larger", larger, larger <= zoom), button("Reset", "Back to the first view", null, false)),
     html("span", {}, "Drag or scroll to move; Ctrl and the wheel, or + and −, to zoom."));
 }
 
@@ -1207,8 +1210,8 @@ function zoomed(chart, value, focus) {
   draw(chart);
 }
 
-function panning(chart, holder, node, zoom, start) {
-  const least = Math.min(start, CHAIN_ZOOMS[0]), most = CHAIN_ZOOMS[CHAIN_ZOOMS.length - 1];
+function panning(chart, holder, node, zoom, least) {
+  const most = CHAIN_ZOOMS[CHAIN_ZOOMS.length - 1];
   holder.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;   // the wheel alone scrolls
     event.preventDefault();
@@ -1218,7 +1221,7 @@ function panning(chart, holder, node, zoom, start) {
   }, { passive: false });
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = { "+": CHAIN_ZOOMS.find((z) => z > zoom + 0.01), "=": CHAIN_ZOOMS.find((z) => z > zoom + 0.01), "-": [...CHAIN_ZOOMS].reverse().find((z) => z < zoom - 0.01), 0: null }[event.key];
+    const to = { "+": stepUp(zoom), "=": stepUp(zoom), "-": stepDown(zoom, least), 0: null }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     zoomed(chart, to);
@@ -1310,7 +1313,7 @@ function drawMinerals(chart) {
   heads(chart, [{ label: "Largest producer abroad", color: "var(--s3)", cls: "box" }, { label: options.home, color: "var(--s1)", cls: "box" }, { label: `${options.home}, at most`, color: "var(--s1)", cls: "box capacity" }]);
   const caption = (item) => `${item.who} ${show(item.value, "share")}`;
   const end = Math.max(...items.map((item) => textWidth(caption(item), 13, 600))) + 8;
-  const place = rows(chart, items, { end, rowHeight: 32 });
+  const place = rows(chart, items, { end, rowHeight: chart.printing ? 28 : 32 });
   const x = scale(1, place.left, place.right);   // of all the world's
   const node = canvas(chart, chart.width, place.total + 2);
   node.append(hatch(`${chart.id}-hatch`, "var(--s1)"));

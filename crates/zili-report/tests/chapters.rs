@@ -128,7 +128,7 @@ fn a_chain_of_the_user_has_its_chapter_before_those_that_ship() {
         assessment
             .summary
             .iter()
-            .any(|s| s == "1 input of my part hangs on a single region abroad, JPN, which alone can stop every grade."),
+            .any(|s| s == "1 input of my part hangs on a single region abroad, JPN, which alone can stop it."),
         "{:?}",
         assessment.summary
     );
@@ -241,4 +241,23 @@ fn what_home_alone_makes_is_its_own_to_take_away() {
         "{lead}"
     );
     assert!(lead.contains("JPN itself can take 1 input away from everybody else: A machine."), "{lead}");
+}
+
+/// The product is all there is, and one economy makes it: it is its own chokepoint, or nobody's.
+#[test]
+fn a_chain_of_a_lone_input_has_its_chapter() {
+    let text = "name = \"lone\"\nproduct = \"p\"\n[[source]]\nid = \"s\"\ntitle = \"t\"\npublisher = \"p\"\n[[input]]\nid = \"p\"\nkind = \"product\"\n[[supply]]\ninput = \"p\"\nregion = \"JPN\"\nshare = 1.0\nsource = \"s\"\n";
+    let world = world().with_chain(chain::read(text, "lone.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0);
+    let lead = |home: &str| {
+        let assessment = answer(&world, home);
+        html::render(&world, &assessment).unwrap_or_else(|e| panic!("{e}"));
+        assessment.sections.iter().find(|s| s.id == "chain-lone").expect("a chapter").lead.clone()
+    };
+    let (abroad, at_home) = (lead("CHN"), lead("JPN"));
+    assert!(abroad.contains("1 of 1 input with known suppliers hangs on a single region abroad"), "{abroad}");
+    assert!(abroad.contains("JPN alone can stop the p."), "{abroad}");
+    assert!(
+        at_home.contains("No region alone can stop the p") && at_home.contains("Nobody else supplies any of it."),
+        "{at_home}"
+    );
 }

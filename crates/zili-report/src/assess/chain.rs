@@ -6,6 +6,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use super::course::windows;
 use super::layered::lay_out;
 use super::words::{counted, in_text, in_title};
 use super::{Figure, Headline, Origin, Question, Section, places};
@@ -116,6 +117,7 @@ pub(super) fn chapter(
         },
     ];
     let mut figures = figures;
+    figures.extend(courses(world, question, chain, id)?);
     figures.splice(1..1, points.map(|points| coalitions(question, chain, id, &names, points)));
     figures.retain(|figure| !figure.finding.rows.is_empty());
     let section = Section {
@@ -149,8 +151,49 @@ fn coalitions(question: &Question, chain: &Chain, id: &str, names: &Value, findi
         }
 }
 
+/// What home can still make under each scenario that denies it something of the chain.
+fn courses(world: &World, question: &Question, chain: &Chain, id: &str) -> Result<Vec<Figure>, Error> {
+    let model = zili_shock::model("chain")?;
+    let mut figures = Vec::new();
+    for (k, scenario) in question.scenarios.iter().enumerate() {
+        let given = scenario.settings.iter().filter(|(name, _)| name.as_str() == model.method.name);
+        let given = given.flat_map(|(_, words)| words).map(|(name, value)| (name.as_str(), value.as_str()));
+        let words = given.filter(|(name, _)| *name != "chain").chain([("chain", chain.name.as_str())]);
+        let params = Params {
+            home: scenario.home.clone(),
+            partners: Vec::new(),
+            year: scenario.year,
+            value_added: question.value_added,
+            options: Options::parse(model.method, words)?,
+        };
+        let mut finding = match (model.run)(world, scenario, &params) {
+            Ok(finding) => finding,
+            Err(zili_shock::Error::Nothing(_)) => continue,
+            Err(refusal) => return Err(refusal.into()),
+        };
+        if let Some(years) = years(chain) {
+            finding.parameter("years", years);
+        }
+        figures.push(Figure {
+            id: format!("{id}-course-{}", k + 1),
+            kind: "paths",
+            title: format!("If it happens: {}", scenario.name),
+            subtitle: format!("What {} can still make of the product, as a share of before, by grade", in_text(&scenario.home.name)),
+            alt: "Line charts of the capacity that is left, at least and at most.".to_owned(),
+            note: Some("Stocks, lives of tools and what other suppliers add are assumptions: vary them before believing a figure.".to_owned()),
+            options: json!({"x": "day", "x_label": "Days", "facet": "grade", "y": "capacity_low", "y_label": "At least",
+                "y2": "capacity_high", "y2_label": "At most", "baseline": 1, "limit": 12, "windows": windows(scenario)}),
+            finding,
+        });
+    }
+    Ok(figures)
+}
+
+/// A measure by name, with options, asked of the chain.
+type Ask<'a> = dyn Fn(&str, &[(&str, &str)]) -> Result<Finding, Error> + 'a;
+
 /// Coalitions of up to three; a tangled chain has too many of them: then those of two, or of one, or none.
-fn points(ask: &dyn Fn(&str, &[(&str, &str)]) -> Result<Finding, Error>) -> Result<Option<Finding>, Error> {
+fn points(ask: &Ask) -> Result<Option<Finding>, Error> {
     for order in ["3", "2", "1"] {
         match ask("chain-chokepoints", &[("order", order)]) {
             Err(Error::World(zili_world::Error::Unanswerable(_))) => (),

@@ -146,7 +146,7 @@ fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
 }
 
 /// When something is in force, for shading.
-fn windows(scenario: &Scenario) -> Value {
+pub(super) fn windows(scenario: &Scenario) -> Value {
     let control = |w: &Window, label: &str| json!({"from": w.from, "until": w.until.is_finite().then_some(w.until), "label": label});
     let controls =
         scenario.controls.iter().map(|c| control(&c.window, if c.retaliation { "retaliation" } else { "control" }));

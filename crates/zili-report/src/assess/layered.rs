@@ -38,7 +38,7 @@ pub(super) struct Step {
 /// Sweeps over all columns that look for fewer crossings; more bring nothing on graphs of this size.
 const SWEEPS: usize = 24;
 /// Rounds in which heights are evened out.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 300;
 
 /// Lays out nodes whose columns are known. Links lead from lower columns to higher ones; any other is not drawn.
 pub(super) fn lay_out(columns: &[usize], links: &[Link]) -> Layout {
@@ -188,8 +188,22 @@ impl Slots {
                 whole[pair[1]] = whole[pair[1]].max(whole[pair[0]] + self.apart(pair[0], pair[1]));
             }
         }
+        self.straighten(order, &mut whole);
         let top = whole.iter().copied().min().unwrap_or(0);
         whole.iter().map(|h| h - top).collect()
+    }
+
+    /// Where a long line passes it goes straight on for as long as there is room: one bend reads better than a staircase.
+    fn straighten(&self, order: &[Vec<usize>], heights: &mut [i32]) {
+        for slots in order {
+            for (k, &s) in slots.iter().enumerate().filter(|(_, s)| **s >= self.nodes) {
+                let Some(&before) = self.left[s].first() else { continue };
+                let above = k.checked_sub(1).map(|k| slots[k]);
+                let least = above.map_or(i32::MIN, |a| heights[a] + self.apart(a, s));
+                let most = slots.get(k + 1).map_or(i32::MAX, |&b| heights[b] - self.apart(s, b));
+                heights[s] = heights[before].clamp(least, most.max(least));
+            }
+        }
     }
 
     /// The middle of a slot's neighbours, and how much it counts: a long line should be straight.

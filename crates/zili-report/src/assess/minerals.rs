@@ -268,7 +268,7 @@ impl Told {
     fn sentence(&self) -> Option<String> {
         let (mineral, country, share) = self.first.as_ref()?;
         Some(format!(
-            "Of {} of {} minerals one country abroad makes more than half; the most one-sided is {mineral}, {} from {country}.",
+            "{} of {} minerals come by more than half from one country abroad; the most one-sided is {mineral}, {} from {country}.",
             self.one_sided,
             self.ranked,
             percent(*share)

@@ -69,5 +69,5 @@ pub(super) fn drawing(chain: &Chain, plan: &Plan, links: &[Link], layout: &Layou
         })
         .collect();
     json!({"stages": plan.stages, "tracks": layout.tracks, "height": layout.height, "nodes": nodes, "edges": edges,
-        "grades": chain.grades})
+        "product": chain.inputs[chain.product].id})
 }

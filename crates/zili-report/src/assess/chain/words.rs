@@ -22,10 +22,10 @@ pub(super) struct Told {
     /// Suppliers without a share, and all.
     shareless: usize,
     suppliers: usize,
-    /// Regions that alone stop grades for certain.
-    alone: Vec<(String, String)>,
-    /// Inputs that home alone takes away from everybody else for certain, and perhaps.
-    given: (usize, usize),
+    /// Regions that alone stop grades for certain, and which, empty for all; none if there are too many coalitions to say.
+    alone: Option<Vec<(String, String)>>,
+    /// Inputs that home alone takes away from everybody else for certain, and perhaps; none if nobody else supplies any.
+    given: Option<(usize, usize)>,
     given_inputs: String,
 }
 
@@ -41,12 +41,15 @@ impl Told {
         mutual: &Finding,
     ) -> Result<Self, Error> {
         let at = |name: &str| inputs.column(name);
-        let (stops, alone, maybe) = (at("stops")?, at("alone")?, at("perhaps")?);
+        let (id, stops, alone, maybe) = (at("input")?, at("stops")?, at("alone")?, at("perhaps")?);
         let (low, open) = (at("foreign_low")?, at("not_attributed")?);
         let supplied = || inputs.rows.iter().filter(|row| row[low].number().is_some());
         let says = |row: &&Vec<Cell>, c: usize| !row[c].text().is_empty();
-        let certain: Vec<&Vec<Cell>> = supplied().filter(|row| says(row, stops) && says(row, alone)).collect();
-        let perhaps = supplied().filter(|row| says(row, stops) && !says(row, alone) && says(row, maybe)).count();
+        // Without the product there is no product, which the measure does not say.
+        let product = &chain.inputs[chain.product].id;
+        let stopping = |row: &&Vec<Cell>| says(row, stops) || row[id].text() == product;
+        let certain: Vec<&Vec<Cell>> = supplied().filter(|row| stopping(row) && says(row, alone)).collect();
+        let perhaps = supplied().filter(|row| stopping(row) && !says(row, alone) && says(row, maybe)).count();
         let mut by_region: Vec<(String, usize)> = Vec::new();
         for code in certain.iter().flat_map(|row| row[alone].text().split(", ")) {
             let name = in_text(&places::name(world, code));
@@ -56,7 +59,7 @@ impl Told {
             }
         }
         by_region.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let stoppers = points.map_or(Ok(Vec::new()), |points| stoppers(world, points))?;
+        let stoppers = points.map(|points| stoppers(world, points)).transpose()?;
         let every = |grades: &[&str]| grades.len() == chain.grades.len();
         let grades = |grades: Vec<&str>| if every(&grades) { String::new() } else { listed(&grades) };
         let ours = mutual.rows.first();
@@ -76,8 +79,8 @@ impl Told {
             open: supplied().filter(|row| row[open].number().is_some_and(|share| share > OPEN + 1e-9)).count(),
             shareless: chain.supplies.iter().filter(|supply| supply.share == Share::Unknown).count(),
             suppliers: chain.supplies.len(),
-            alone: stoppers.into_iter().map(|(name, list)| (name, grades(list))).collect(),
-            given: (count("given")?, count("given_perhaps")?),
+            alone: stoppers.map(|all| all.into_iter().map(|(name, list)| (name, grades(list))).collect()),
+            given: ours.is_some().then_some((count("given")?, count("given_perhaps")?)),
             given_inputs: listed(&given_inputs),
         })
     }
@@ -107,19 +110,23 @@ impl Told {
     /// Who alone can stop the product.
     fn stopping(&self, chain: &Chain) -> String {
         let product = in_title(&chain.inputs[chain.product].name);
-        if self.alone.is_empty() {
+        let Some(alone) = &self.alone else {
+            return "The coalitions that can stop it are too many to be listed.".to_owned();
+        };
+        if alone.is_empty() {
             return format!("No region alone can stop the {product} for certain.");
         }
-        let every: Vec<&str> = self.alone.iter().filter(|(_, g)| g.is_empty()).map(|(name, _)| name.as_str()).collect();
+        let every: Vec<&str> = alone.iter().filter(|(_, g)| g.is_empty()).map(|(name, _)| name.as_str()).collect();
         let mut parts = Vec::new();
         if !every.is_empty() {
             let all = if chain.grades.len() > 1 { " in every grade" } else { "" };
             parts.push(format!("{} alone can stop the {product}{all}", either(&every)));
         }
-        let mut grades: Vec<&str> = self.alone.iter().map(|(_, g)| g.as_str()).filter(|g| !g.is_empty()).collect();
+        let mut grades: Vec<&str> = alone.iter().map(|(_, g)| g.as_str()).filter(|g| !g.is_empty()).collect();
+        grades.sort_unstable();
         grades.dedup();
         for grade in grades {
-            let who: Vec<&str> = self.alone.iter().filter(|(_, g)| g == grade).map(|(name, _)| name.as_str()).collect();
+            let who: Vec<&str> = alone.iter().filter(|(_, g)| g == grade).map(|(name, _)| name.as_str()).collect();
             parts.push(format!("{} alone can stop the {grade} one", either(&who)));
         }
         capital(&format!("{}.", parts.join("; ")))
@@ -128,9 +135,10 @@ impl Told {
     pub fn lead(&self, question: &Question, chain: &Chain) -> String {
         let home = in_text(&question.home.name);
         let ours = match self.given {
-            (0, 0) => format!(" {} itself can take none away from everybody else.", capital(&home)),
-            (0, _) => format!(" {} itself can take none away from everybody else for certain.", capital(&home)),
-            (n, _) => format!(
+            None => " Nobody else supplies any of it.".to_owned(),
+            Some((0, 0)) => format!(" {} itself can take none away from everybody else.", capital(&home)),
+            Some((0, _)) => format!(" {} itself can take none away from everybody else for certain.", capital(&home)),
+            Some((n, _)) => format!(
                 " {} itself can take {} away from everybody else: {}.",
                 capital(&home),
                 counted(n, "input"),
@@ -177,8 +185,12 @@ impl Told {
     /// For the first screen; none where nothing hangs on one region for certain.
     pub fn sentence(&self, chain: &Chain) -> Option<String> {
         let (first, count) = self.by_region.first()?;
-        let alone = self.alone.iter().any(|(name, grades)| name == first && grades.is_empty());
-        let stops = if alone { ", which alone can stop every grade" } else { "" };
+        let alone = self.alone.iter().flatten().any(|(name, grades)| name == first && grades.is_empty());
+        let stops = match (alone, chain.grades.len()) {
+            (false, _) => "",
+            (true, 1) => ", which alone can stop it",
+            (true, _) => ", which alone can stop every grade",
+        };
         let on = match (self.certain, self.by_region.len()) {
             (1, _) => format!("hangs on a single region abroad, {first}"),
             (_, 1) => format!("hang on a single region abroad, {first}"),

@@ -46,6 +46,15 @@ fn lines_that_need_not_cross_do_not() {
 }
 
 #[test]
+fn a_long_line_goes_straight_on() {
+    // Over a column of three nodes that all go into the last.
+    let columns = [0, 1, 1, 1, 2, 3, 4];
+    let links = [link(0, 6), link(1, 4), link(2, 4), link(3, 4), link(4, 5), link(5, 6)];
+    let route = &lay_out(&columns, &links).routes[0];
+    assert!(route.iter().filter(|step| step.track.is_some()).count() <= 2, "{route:?}");
+}
+
+#[test]
 fn a_line_that_leads_back_is_not_drawn() {
     let layout = lay_out(&[1, 0], &[link(0, 1), link(1, 0)]);
     assert_eq!(layout.routes.iter().map(Vec::len).collect::<Vec<_>>(), [0, 1]);
@@ -98,7 +107,7 @@ proptest! {
     #[test]
     fn lines_into_different_nodes_share_no_stretch_of_a_track((columns, links) in graph()) {
         let layout = lay_out(&columns, &links);
-        let mut upright: Vec<(usize, usize, i32, i32, (i32, u8))> = Vec::new();
+        let mut upright = Vec::new();
         for (link, route) in links.iter().zip(&layout.routes) {
             for (k, step) in route.iter().enumerate() {
                 let Some(track) = step.track else { continue };

@@ -87,6 +87,9 @@ pub struct Assessment {
     pub origins: Vec<Origin>,
 }
 
+/// Chains that have their word on the first screen; all have a chapter.
+const SPOKEN: usize = 2;
+
 /// Answers the question; `done` is called with the name of each step as it ends.
 pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
     let findings = Findings::gather(world, question, done)?;
@@ -109,8 +112,10 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     let chains = chain::chains(world);
     for k in 0..chains.len() {
         let chapter = chain::chapter(world, question, chains[k], &chain::slug(&chains, k), done)?;
-        summary.extend(chapter.sentence);
-        headlines.extend(chapter.headline);
+        if k < SPOKEN {
+            summary.extend(chapter.sentence);
+            headlines.extend(chapter.headline);
+        }
         origins.push(chapter.origin);
         sections.push(chapter.section);
     }

@@ -165,10 +165,13 @@ impl Told {
                 " Shares are of {years}, by place or by headquarters, in units, value or tonnes: each has its own note."
             )
         });
+        let shares = match self.shareless {
+            0 => "Every supplier that is named has a share.".to_owned(),
+            1 => format!("Of {} 1 has no known share.", counted(self.suppliers, "supplier")),
+            n => format!("Of {} {n} have no known share.", counted(self.suppliers, "supplier")),
+        };
         format!(
-            "Of {} {} no known share. A supplier that nobody names counts as foreign.{years} An input without a colour is made of others; nobody is said to supply it as such.",
-            counted(self.suppliers, "supplier"),
-            if self.shareless == 1 { "1 has".to_owned() } else { format!("{} have", self.shareless) },
+            "{shares} A supplier that nobody names counts as foreign.{years} An input without a colour is made of others; nobody is said to supply it as such."
         )
     }
 

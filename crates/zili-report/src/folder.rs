@@ -95,6 +95,8 @@ fn fill(world: &World, assessment: &Assessment, folder: &Path) -> Result<(), Err
 fn manifest(world: &World, assessment: &Assessment, tables: Vec<Value>, page: String) -> Result<Value, Error> {
     let question = &assessment.question;
     let bloc = |b: &zili_world::Bloc| json!({"code": b.code, "name": b.name, "members": b.members, "absent": b.absent});
+    let origins = assessment.origins.iter().map(|o| &o.source);
+    let sources: Vec<Value> = world.manifest().sources.iter().chain(origins).map(|source| json!(source)).collect();
     let inputs: Vec<Value> =
         world.manifest().tables.iter().map(|t| json!({"year": t.year, "sha256": t.files})).collect();
     Ok(json!({
@@ -108,7 +110,7 @@ fn manifest(world: &World, assessment: &Assessment, tables: Vec<Value>, page: St
             "scenarios": question.scenarios.iter().map(|s| json!(s.name)).collect::<Vec<_>>(),
         },
         "world": {"name": world.manifest().name, "title": world.manifest().title, "unit": world.manifest().unit, "inputs": inputs},
-        "sources": world.manifest().sources,
+        "sources": sources,
         "headlines": assessment.headlines,
         "summary": assessment.summary,
         "page": {"file": PAGE, "sha256": page},

@@ -1,13 +1,13 @@
 //! The report: one HTML file that needs nothing else. Every number stands once, in a table; the charts are drawn from the tables.
 
 use crate::Error;
-use crate::assess::{Assessment, Figure};
+use crate::assess::{Assessment, Figure, Origin};
 use crate::format;
 use minijinja::value::{Serde, Value as Jinja};
 use minijinja::{AutoEscape, Environment};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zili_world::{Bloc, Cell, Finding, Format, World};
+use zili_world::{Bloc, Cell, Evidence, Finding, Format, World};
 
 const TEMPLATE: &str = include_str!("../templates/report.html.j2");
 const STYLE: &str = include_str!("../templates/report.css");
@@ -63,11 +63,16 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
         json!({"id": s.id, "title": s.title, "publisher": s.publisher, "edition": s.edition, "licence": s.licence,
                "citation": s.citation, "changes": s.changes, "sha256": format!("{hash} (flows of {}; the other files are in manifest.json)", question.when())})
     });
+    let origins = assessment.origins.iter().map(|o| {
+        let s = &o.source;
+        json!({"id": s.id, "title": s.title, "publisher": s.publisher, "edition": s.edition, "licence": s.licence,
+               "citation": s.citation, "changes": s.changes, "sha256": o.sha256, "references": o.references})
+    });
     let headlines = assessment.headlines.iter().map(
         |h| json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure}),
     );
     let sections = assessment.sections.iter().map(|s| {
-        json!({"id": s.id, "title": s.title, "lead": s.lead, "figures": s.figures.iter().map(figure).collect::<Vec<_>>()})
+        json!({"id": s.id, "title": s.title, "lead": s.lead, "figures": s.figures.iter().map(|f| figure(f, &assessment.origins)).collect::<Vec<_>>()})
     });
     Ok(json!({
         "title": format!("{}: how far can it stand on its own?", question.home.name),
@@ -81,7 +86,7 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
         "headlines": headlines.collect::<Vec<_>>(),
         "sections": sections.collect::<Vec<_>>(),
         "caveats": assessment.caveats,
-        "sources": sources.collect::<Vec<_>>(),
+        "sources": sources.chain(origins).collect::<Vec<_>>(),
         "css": STYLE,
         "js": SCRIPT,
     }))
@@ -115,27 +120,35 @@ fn home(bloc: &Bloc, world: &World) -> Result<Value, Error> {
     Ok(json!({"code": bloc.code, "name": bloc.name, "members": members}))
 }
 
-fn figure(figure: &Figure) -> Value {
+fn figure(figure: &Figure, origins: &[Origin]) -> Value {
     json!({"id": figure.id, "kind": figure.kind, "title": figure.title, "subtitle": figure.subtitle, "alt": figure.alt,
-           "note": figure.note, "when": asked_year(&figure.finding), "options": figure.options, "finding": finding(&figure.finding)})
+           "note": figure.note, "when": asked_year(&figure.finding), "options": figure.options, "finding": finding(&figure.finding, origins)})
 }
 
 /// The year or span of years that a finding is about.
 fn asked_year(finding: &Finding) -> String {
-    let asked = finding.evidence.parameters.iter().find(|(name, _)| name == "year").map(|(_, year)| year.as_str());
+    let named = |(name, _): &&(String, String)| name == "year" || name == "years";
+    let asked = finding.evidence.parameters.iter().find(named).map(|(_, year)| year.as_str());
     match asked {
         None | Some("0") => "undated".to_owned(),
         Some(years) => years.replace("..", "–"),
     }
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding(finding: &Finding, origins: &[Origin]) -> Value {
     let evidence = &finding.evidence;
     let parameters = evidence.parameters.iter().map(|(name, value)| json!({"name": name, "value": value}));
     let rows = finding.rows.iter().map(|row| row.iter().map(raw).collect::<Vec<_>>());
     json!({"method": evidence.method, "title": evidence.title, "citation": evidence.citation, "equation": evidence.equation,
-           "parameters": parameters.collect::<Vec<_>>(), "notes": evidence.notes, "sources": evidence.sources,
+           "parameters": parameters.collect::<Vec<_>>(), "notes": evidence.notes, "sources": cited(evidence, origins),
            "columns": finding.columns, "rows": rows.collect::<Vec<_>>()})
+}
+
+/// Ids of the page's sources that a finding rests on. A chain cites dozens, which stand together under the chain.
+fn cited(evidence: &Evidence, origins: &[Origin]) -> Vec<String> {
+    let read = |origin: &&Origin| evidence.inputs.iter().any(|input| Some(&input.file) == origin.file.as_ref());
+    let chains: Vec<String> = origins.iter().filter(read).map(|origin| origin.source.id.clone()).collect();
+    if chains.is_empty() { evidence.sources.clone() } else { chains }
 }
 
 /// Ten significant digits are enough for a page; files have them all.

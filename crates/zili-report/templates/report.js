@@ -127,10 +127,11 @@ const named = (node, title) => { node.append(svg("title", {}, title)); return no
 
 // Tooltips by pointer and by keyboard. A target is {box:[x,y,w,h], title, rows:[[label,value]]};
 // the arrow keys walk the targets, in two dimensions where they carry row and col.
-function explore(chart, node, targets) {
+function explore(chart, node, targets, walk, memory = {}) {
   const cursor = svg("rect", { class: "cursor", visibility: "hidden" });
   const twin = svg("rect", { class: "cursor", visibility: "hidden" });   // the same cell in the map beside
   const dots = svg("g", {});
+  let lit = [];   // marks that belong to what is read out
   node.append(cursor, twin, dots);
   node.setAttribute("tabindex", "0");
   node.setAttribute("aria-label", `${node.getAttribute("aria-label")} The arrow keys read out the values.`);
@@ -155,14 +156,17 @@ function explore(chart, node, targets) {
   }
   function open(index) {
     if (index === current) return;
-    current = index;
+    current = memory.read = index;
     const target = targets[index];
     mark(cursor, target.cursor || target.box);
     mark(twin, target.twin);
     dots.replaceChildren(...(target.dots || []).map((dot) =>
       svg("circle", { cx: dot.x, cy: dot.y, r: 4.5, style: `fill:${dot.color}`, class: "halo" })));
-    tip.replaceChildren(html("b", {}, target.title), html("dl", {}, target.rows.map(([label, value, color]) =>
-      html("div", {}, html("dt", { style: color && `--key:${color}`, class: color && "keyed" }, label), html("dd", {}, value)))));
+    lit.forEach((mark) => mark.classList.remove("lit"));
+    lit = target.lit || [];
+    lit.forEach((mark) => mark.classList.add("lit"));
+    tip.replaceChildren(html("b", {}, target.title), html("dl", {}, target.rows.map(([label, value, color, small]) =>
+      html("div", {}, html("dt", { style: color && `--key:${color}`, class: color && "keyed" }, label), html("dd", {}, value, small && html("small", {}, small))))));
     tip.hidden = false;
     place(target.box);
   }
@@ -172,10 +176,19 @@ function explore(chart, node, targets) {
     mark(cursor);
     mark(twin);
     dots.replaceChildren();
+    lit.forEach((mark) => mark.classList.remove("lit"));
+    lit = [];
   }
   function step(dx, dy) {
     const from = targets[current];
     if (!from) return open(0);
+    if (walk) {
+      const to = walk(targets, current, dx, dy);
+      if (to < 0) return;
+      targets[to].shown?.();
+      open(to);
+      return;
+    }
     if (from.row === undefined) return open(Math.max(0, Math.min(targets.length - 1, current + dx + dy)));
     // Along a row one by one; to another row, where it is nearest.
     const away = (t) => Math.abs(t.box[0] - from.box[0]);
@@ -186,14 +199,14 @@ function explore(chart, node, targets) {
   function byPointer(event) {
     const at = node.getBoundingClientRect();
     const px = event.clientX - at.left, py = event.clientY - at.top;
-    const hit = targets.findIndex(({ box: [x, y, w, h] }) => px >= x && px < x + w && py >= y && py < y + h);
+    const hit = targets.findIndex(({ box: [x, y, w, h], inside }) => px >= x && px < x + w && py >= y && py < y + h && (!inside || inside(px, py)));
     if (hit >= 0) open(hit); else close();
   }
   node.addEventListener("pointermove", byPointer);
   node.addEventListener("pointerdown", byPointer);
   // A finger leaves as it lifts; what it opened stays until something else is touched.
   node.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") close(); });
-  node.addEventListener("focus", () => { if (node.matches(":focus-visible") && current < 0) open(0); });
+  node.addEventListener("focus", () => { if (node.matches(":focus-visible") && current < 0) open(memory.read ?? 0); });
   node.addEventListener("blur", close);
   node.addEventListener("keydown", (event) => {
     const moves = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -972,13 +985,444 @@ function spellName(node, s, y, room, thick) {
   else if (s.kind === "input" && thick >= 15 && s.wide > Math.min(90, textWidth(s.name, 12, 600) + 12)) node.append(text(s.x + 6, y + 4, fit(s.name, s.wide - 12, 12, 600), { class: "inside small", style: "fill:var(--paper)" }));
 }
 
+/* ---------- a technology chain: its graph ---------- */
+
+const NODE = { width: 112, height: 45, row: 29, gap: 14, track: 8 };   // at full size; row is half a row
+const SHARE_CLASSES = 5;   // of a fifth each
+const shareClass = (v) => Math.min(SHARE_CLASSES - 1, Math.floor(v * SHARE_CLASSES + 1e-9));
+const list = (string) => (string || "").split(", ").filter(Boolean);
+const spoken = (parts) => (parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}` : parts.join(""));
+
+// A share that is known within bounds.
+function between(low, high) {
+  if (low === null || high === null) return "not known";
+  return high - low < 5e-4 ? show(low, "share") : `${show(low, "share")} to ${show(high, "share")}`;
+}
+
+// Words of a table in at most so many lines of a width; the last is cut if it must be.
+function lines(string, width, size, most) {
+  const words = string.split(/(?<=[-/])|\s+/), found = [""];
+  for (const word of words) {
+    const last = found[found.length - 1], glue = !last || /[-/]$/.test(last) ? "" : " ";
+    if (!last || textWidth(last + glue + word, size) <= width) found[found.length - 1] = last + glue + word;
+    else if (found.length < most) found.push(word);
+    else found[found.length - 1] = last + glue + word;
+  }
+  return found.map((l) => fit(l, width, size));
+}
+
+// What the table says of each input: how foreign it is, and whether one region abroad can stop the product by it.
+function readChain({ options, data }) {
+  const names = JSON.parse(options.names), graph = JSON.parse(options.graph);
+  const rows = new Map(data.rows.map((row) => [row.input, row]));
+  const supplies = new Map();
+  const table = document.getElementById(options.suppliers)?.querySelector("table[data-finding]");
+  for (const row of table ? readTable(table).rows : []) {
+    if (!supplies.has(row.input)) supplies.set(row.input, []);
+    supplies.get(row.input).push(row);
+  }
+  const nodes = graph.nodes.map(([id, column, at]) => {
+    const row = rows.get(id) || {};
+    const alone = list(row.alone), perhaps = list(row.perhaps);
+    return { id, column, at, row, name: row.input_name || id, low: row.foreign_low ?? null, high: row.foreign_high ?? null, open: row.not_attributed ?? 0,
+      alone, perhaps, grip: !row.stops && id !== graph.product ? "" : alone.length ? "certain" : perhaps.length ? "possible" : "", supplies: supplies.get(id) || [] };
+  });
+  return { names, graph, nodes, name: (code) => names[code] || code };
+}
+
+const CHAIN_ZOOMS = [0.2, 0.25, 0.35, 0.5, 0.65, 0.8, 1, 1.25, 1.6, 2];
+
+const stepUp = (zoom) => CHAIN_ZOOMS.find((z) => z > zoom + 0.01) ?? zoom;
+const stepDown = (zoom, least) => Math.min(zoom, Math.max(least, [...CHAIN_ZOOMS].reverse().find((z) => z < zoom - 0.01) ?? least));
+
+function drawChain(chart) {
+  const chain = readChain(chart), { graph, nodes } = chain, { state } = chart;
+  // Where columns stand at full size: a gap has room for its tracks.
+  const left = [];
+  let x = 1;
+  for (let c = 0; c <= graph.tracks.length; c++) {
+    left.push(x);
+    x += NODE.width + (c < graph.tracks.length ? 2 * NODE.gap + Math.max(0, graph.tracks[c] - 1) * NODE.track : 0);
+  }
+  const full = { width: x + 1, height: (graph.height + 2) * NODE.row };
+  // All of it where it can be read so; else, as on a phone, a part of it that scrolls.
+  const whole = Math.min(1.25, (chart.width - 2) / full.width);
+  const start = whole < 0.5 ? 0.8 : whole, least = Math.min(start, Math.max(whole, CHAIN_ZOOMS[0]));
+  const zoom = chart.printing ? Math.min(whole, 450 / full.height) : state.zoom || start;
+  const head = graph.stages.some(([name]) => name) ? 34 : 8;
+  const px = (v) => v * zoom, nodeX = (node) => px(left[node.column]), nodeY = (node) => head + px(node.at * NODE.row + NODE.row - NODE.height / 2);
+  const wide = px(NODE.width), high = px(NODE.height), middleY = (at) => head + px(at * NODE.row + NODE.row);
+
+  chainLegend(chart, chain);
+  const holder = html("div", { class: "scroller pan" });
+  chart.root.append(chainControls(chart, zoom, least), holder);
+  const node = canvas({ ...chart, root: holder }, Math.ceil(px(full.width)), Math.ceil(head + px(full.height)));
+  if (!state.high) state.high = Math.ceil(head + Math.min(full.height * start, 980));
+  holder.style.maxHeight = chart.printing ? "" : `${Math.max(state.high, 240)}px`;
+  node.append(chainHatch(chart.id));
+
+  // Stages: a band behind their columns, and their names above.
+  graph.stages.forEach(([name, first, last], k) => {
+    const from = px(left[first]) - px(NODE.gap) * 0.7, to = px(left[last] + NODE.width) + px(NODE.gap) * 0.7;
+    if (!name) return;
+    node.append(svg("rect", { x: Math.max(0, from), y: 24, width: to - Math.max(0, from), height: head + px(full.height) - 24, class: k % 2 ? "stage even" : "stage" }),
+      // A wide stage says its name again, so that a part of it can be read alone.
+      ...Array.from({ length: Math.max(1, Math.floor((to - from) / 300)) }, (_, r) =>
+        text(Math.max(2, px(left[first])) + r * 300, 16, fit(name, Math.min(Math.max(to - from - 6, 40), 280), 13, 600), { class: r ? "head again" : "head" })));
+  });
+
+  const edges = graph.edges.map(([from, to, kind, steps]) => {
+    const path = svg("path", { d: chainPath(steps, nodes[from].column, left, px, middleY), class: kind ? "edge variant" : "edge" });
+    return { from, to, path };
+  });
+  node.append(...edges.map((edge) => edge.path));
+
+  // Paper shows smaller letters than a screen.
+  const small = chart.printing ? 6.5 : 9.5, size = Math.max(small, Math.min(12 * zoom, 15)), chip = Math.max(small - 1, Math.min(10.5 * zoom, 13));
+  const drawn = nodes.map((n) => chainNode(chart, n, nodeX(n), nodeY(n), wide, high, size, chip));
+  node.append(...drawn);
+
+  const steps = (n) => [...edges.filter((e) => nodes[e.to] === n || nodes[e.from] === n).map((e) => e.path)];
+  const byPlace = nodes.map((n, i) => ({ n, i })).sort((a, b) => a.n.column - b.n.column || a.n.at - b.n.at);
+  explore(chart, node, byPlace.map(({ n, i }) => ({
+    box: [nodeX(n), nodeY(n), wide, high], cursor: [nodeX(n) - 3, nodeY(n) - 3, wide + 6, high + 6],
+    title: n.name, rows: chainRows(chart, chain, n), lit: steps(n),
+    place: [n.column, n.at], shown: () => drawn[i].scrollIntoView({ block: "nearest", inline: "nearest" }),
+  })), nearby, state);
+  panning(chart, holder, node, zoom, least);
+  if (state.centre) {
+    holder.scrollLeft = state.centre[0] * node.clientWidth - holder.clientWidth / 2;
+    holder.scrollTop = state.centre[1] * node.clientHeight - holder.clientHeight / 2;
+  } else {
+    // Begin where the chain can be stopped.
+    const tight = nodes.filter((n) => n.grip === "certain"), at = tight.length ? tight : nodes;
+    holder.scrollLeft = nodeX(at[Math.floor(at.length / 2)]) + wide / 2 - holder.clientWidth / 2;
+  }
+}
+
+// The arrow keys walk to the nearest node that way.
+function nearby(targets, current, dx, dy) {
+  const [column, at] = targets[current].place;
+  let best = -1, least = Infinity;
+  targets.forEach((t, i) => {
+    const along = dx ? (t.place[0] - column) * dx : (t.place[1] - at) * dy, aside = Math.abs(dx ? t.place[1] - at : t.place[0] - column);
+    const far = dx ? along * 4 + aside : along + aside * 100;
+    if (along > 0 && far < least) { best = i; least = far; }
+  });
+  return best;
+}
+
+// Level, along the track, level: corners are rounded.
+function chainPath(steps, column, left, px, middleY) {
+  let path = "";
+  steps.forEach(([from, to, track], k) => {
+    const start = px(left[column + k] + NODE.width), end = px(left[column + k + 1]), y0 = middleY(from), y1 = middleY(to);
+    path += k === 0 ? `M${start.toFixed(1)},${y0.toFixed(1)}` : `H${start.toFixed(1)}`;
+    if (track === null) { path += `H${end.toFixed(1)}`; return; }
+    const x = px(left[column + k] + NODE.width + NODE.gap + track * NODE.track), r = Math.min(px(5), Math.abs(y1 - y0) / 2), s = Math.sign(y1 - y0);
+    path += `H${(x - r).toFixed(1)}Q${x.toFixed(1)},${y0.toFixed(1)} ${x.toFixed(1)},${(y0 + s * r).toFixed(1)}V${(y1 - s * r).toFixed(1)}Q${x.toFixed(1)},${y1.toFixed(1)} ${(x + r).toFixed(1)},${y1.toFixed(1)}H${end.toFixed(1)}`;
+  });
+  return path;
+}
+
+const chainHatch = (id) => svg("defs", {}, svg("pattern", { id: `${id}-open`, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+  svg("rect", { width: 1.3, height: 5, class: "hatchline" })));
+
+// The filled part is what regions are known to hold, in the colour of the foreign share at least; the hatched part is what no region is
+// known to hold, in the colour of the foreign share at most.
+function chainNode(chart, n, x, y, wide, high, size, chip) {
+  const group = svg("g", { class: `node ${n.grip} ${n.low === null ? "made" : ""}` });
+  const box = (from, to, attrs) => svg("rect", { x: x + wide * from, y, width: Math.max(0, wide * (to - from)), height: high, ...attrs });
+  group.append(box(0, 1, { class: "paper" }));
+  const known = 1 - Math.min(1, Math.max(0, n.open));
+  if (n.low !== null) {
+    const low = `fill:var(--f${shareClass(n.low)})`, most = `fill:var(--f${shareClass(n.high ?? 1)})`;
+    group.append(box(0, known, { style: low }));
+    if (known < 0.975) group.append(box(known, 1, { style: most }), box(known, 1, { style: `fill:url(#${chart.id}-open)` }));
+  }
+  const stroke = n.grip && `stroke-width:${Math.max(1.4, Math.min(n.grip === "certain" ? 3.4 : 2.4, (n.grip === "certain" ? 4.6 : 3.2) * (wide / NODE.width)))}`;
+  group.append(box(0, 1, { class: "rim", rx: 1.5, style: stroke || null }));
+  const most = Math.max(1, Math.min(3, Math.floor((high - 3) / (size * 1.12))));
+  const written = lines(n.name, wide - 7, size, most), under = n.low === null ? "paper" : `f${shareClass(known > 0.4 ? n.low : n.high ?? 1)}`;
+  written.forEach((l, k) => group.append(text(x + wide / 2, y + high / 2 + size * 0.36 + (k - (written.length - 1) / 2) * size * 1.12, l,
+    { "text-anchor": "middle", class: "name", style: `font-size:${size}px;stroke:var(--${under})` })));
+  const who = n.grip === "certain" ? n.alone : n.grip === "possible" ? n.perhaps : [];
+  if (who.length) {
+    const label = who[0] + (who.length > 1 ? ` +${who.length - 1}` : "") + (n.grip === "possible" ? " ?" : "");
+    group.append(text(x + wide - 4, y + chip * 0.36, label, { "text-anchor": "end", class: `chip ${n.grip}`, style: `font-size:${chip}px` }));
+  }
+  return named(group, n.name);
+}
+
+function chainRows(chart, chain, n) {
+  const { row } = n, home = chart.options.home, rows = [["Kind", `${row.kind || ""}${row.stage ? `, ${row.stage}` : ""}`]];
+  if (n.low !== null) rows.push([`Foreign to ${home}`, between(n.low, n.high)]);
+  if (n.open > 0.005) rows.push(["Holder not known", show(n.open, "share")]);
+  if (row.stops) rows.push(["Without it no", row.stops === "all" ? "product" : row.stops]);
+  if (n.alone.length) rows.push(["Taken away alone by", n.alone.map(chain.name).join(", ") + (row.firm ? ` (${row.firm})` : ""), "var(--s3)"]);
+  if (n.perhaps.length) rows.push(["Perhaps by", n.perhaps.map(chain.name).join(", "), "var(--s3)"]);
+  if (row.variants > 0) rows.push(["Made of any of", grouped(row.variants)]);
+  const most = 7;
+  n.supplies.slice(0, most).forEach((s) => rows.push([[s.region_name || "Somewhere", s.firm].filter(Boolean).join(": "),
+    s.share_low === null ? "share not known" : between(s.share_low, s.share_high), undefined, [s.year, s.publisher].filter(Boolean).join("; ")]));
+  if (n.supplies.length > most) rows.push(["And others", `${n.supplies.length - most}, in the table below`]);
+  if (!n.supplies.length) rows.push(["Suppliers", "none named: made of its inputs"]);
+  return rows;
+}
+
+function chainLegend(chart, chain) {
+  const swatch = (fill, ...more) => svg("svg", { width: 26, height: 14, "aria-hidden": "true" },
+    svg("rect", { x: 1, y: 1, width: 24, height: 12, ...fill }), ...more);
+  const scaleOf = svg("svg", { width: SHARE_CLASSES * 26 + 14, height: 30, "aria-hidden": "true" });
+  for (let i = 0; i < SHARE_CLASSES; i++) scaleOf.append(svg("rect", { x: i * 26, y: 0, width: 25, height: 12, style: `fill:var(--f${i})` }));
+  for (let i = 0; i <= SHARE_CLASSES; i += SHARE_CLASSES) scaleOf.append(text(i * 26, 26, `${(100 * i) / SHARE_CLASSES}${NBSP}%`, { class: "tick", "text-anchor": i ? "end" : "start" }));
+  const line = (cls) => svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1,7H25", class: cls }));
+  const item = (mark, words) => html("li", {}, mark, words);
+  chart.root.append(html("ul", { class: "chainkey" },
+    item(scaleOf, `Foreign to ${chart.options.home}, at least`),
+    item(swatch({ style: "fill:var(--f4)" }, chainHatch(`${chart.id}-key`), svg("rect", { x: 12, y: 1, width: 13, height: 12, style: `fill:url(#${chart.id}-key-open)` })), "Hatched: holder not known (colour: share at most)"),
+    item(swatch({ class: "rim certain" }), "One region abroad stops the product by it"),
+    item(swatch({ class: "rim possible" }), "One perhaps does"),
+    item(line("edge"), "goes into"),
+    chain.graph.edges.some((edge) => edge[2]) && item(line("edge variant"), "is one of several that do")));
+}
+
+function chainControls(chart, zoom, least) {
+  const to = (value) => () => zoomed(chart, value);
+  const button = (label, name, value, off) => {
+    const made = html("button", { type: "button", "aria-label": name, title: name, disabled: off ? "" : null, "data-zoom": label }, label);
+    made.addEventListener("click", () => { to(value)(); chart.root.querySelector(`[data-zoom="${label}"]`)?.focus({ preventScroll: true }); });
+    return made;
+  };
+  const larger = stepUp(zoom), smaller = stepDown(zoom, least);
+  return html("div", { class: "zoombar" },
+    html("div", { class: "segmented", role: "group", "aria-label": "Zoom" },
+      button("−", "Smaller", smaller, smaller >= zoom), button("+", "Larger", larger, larger <= zoom), button("Reset", "Back to the first view", null, false)),
+    html("span", {}, "Drag or scroll to move; Ctrl and the wheel, or + and −, to zoom."));
+}
+
+// Another size, the middle of what is seen kept in the middle (or what is under the pointer under it).
+function zoomed(chart, value, focus) {
+  const holder = chart.root.querySelector(".pan"), node = holder.firstElementChild;
+  const [fx, fy] = focus || [holder.clientWidth / 2, holder.clientHeight / 2];
+  chart.state.centre = value === null ? null : [(holder.scrollLeft + fx) / node.clientWidth, (holder.scrollTop + fy) / node.clientHeight];
+  chart.state.zoom = value;
+  draw(chart);
+}
+
+function panning(chart, holder, node, zoom, least) {
+  const most = CHAIN_ZOOMS[CHAIN_ZOOMS.length - 1];
+  holder.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;   // the wheel alone scrolls
+    event.preventDefault();
+    const at = holder.getBoundingClientRect();
+    const next = Math.max(least, Math.min(most, zoom * Math.exp(-event.deltaY * 0.004)));
+    if (Math.abs(next - zoom) > 1e-3) zoomed(chart, next, [event.clientX - at.left, event.clientY - at.top]);
+  }, { passive: false });
+  node.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = { "+": stepUp(zoom), "=": stepUp(zoom), "-": stepDown(zoom, least), 0: null }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    zoomed(chart, to);
+    chart.root.querySelector(".pan > svg").focus({ preventScroll: true });
+  });
+  // A mouse drags; a finger scrolls by itself.
+  holder.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    const from = [event.clientX + holder.scrollLeft, event.clientY + holder.scrollTop];
+    const move = (e) => { holder.scrollLeft = from[0] - e.clientX; holder.scrollTop = from[1] - e.clientY; };
+    const up = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", up); holder.classList.remove("dragged"); };
+    holder.classList.add("dragged");
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", up);
+  });
+}
+
+/* ---------- who can stop a chain, and who can take what away ---------- */
+
+function drawCoalitions(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names), name = (code) => names[code] || code;
+  const grades = [...new Set(data.rows.map((row) => row[options.grade]))];
+  const found = new Map();
+  for (const row of data.rows) {
+    const key = row[options.coalition];
+    if (!found.has(key)) found.set(key, { label: key.split("+").map(name).join(" + "), sub: "", grades: new Map(), size: key.split("+").length, inputs: new Map() });
+    const item = found.get(key);
+    item.grades.set(row[options.grade], row[options.sure]);
+    item.inputs.set(row[options.sure], list(row[options.inputs]).map(name));
+  }
+  for (const item of found.values()) item.sub = `by ${spoken(item.inputs.get("certain") || item.inputs.get("possible"))}`;
+  const sure = (item) => [...item.grades.values()].filter((s) => s === "certain").length;
+  const items = limited(chart, [...found.values()].sort((a, b) => (sure(b) > 0) - (sure(a) > 0) || a.size - b.size || sure(b) - sure(a)), "coalitions");
+  heads(chart, [{ label: "Certain", color: "var(--s3)" }, { label: "Possible", color: "var(--s3)", cls: "hollow" }]);
+  const title = (grade) => (grade === "*" ? "product" : grade);
+  const column = Math.max(64, ...grades.map((grade) => textWidth(title(grade), 13, 600) + 18));
+  const node = canvas(chart, chart.width, 30 + items.length * 44 + 2);
+  const side = chart.width - grades.length * column, at = (g) => side + (g + 0.5) * column;
+  grades.forEach((grade, g) => node.append(text(at(g), 16, title(grade), { class: "head", "text-anchor": "middle" })));
+  items.forEach((item, i) => {
+    const y = 30 + i * 44;
+    node.append(line(0, y, chart.width, y, "grid"), text(0, y + 19, fit(item.label, side - 8, 13, 600), { class: "strong" }), text(0, y + 35, fit(item.sub, side - 8, 12), { class: "quiet" }));
+    grades.forEach((grade, g) => {
+      const how = item.grades.get(grade);
+      if (how) node.append(svg("circle", { cx: at(g), cy: y + 22, r: 7, class: how === "certain" ? "sure" : "unsure" }));
+    });
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: [0, 30 + i * 44, chart.width, 44], title: item.label,
+    rows: [...grades.map((grade) => [title(grade), item.grades.get(grade) || "cannot stop it"]), ...[...item.inputs].map(([how, taken]) => [`Takes away (${how})`, spoken(taken)])],
+  })));
+}
+
+function drawReach(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names), name = (code) => names[code] || code;
+  const partners = data.rows.map((row) => ({ label: name(row[options.partner]), sure: row[options.takes] ?? 0, more: row[options.perhaps] ?? 0, stops: row[options.stops],
+    inputs: list(row[options.inputs]).map(name), color: "var(--s3)" })).filter((item) => item.sure + item.more > 0);
+  const first = data.rows[0];
+  const own = { label: `${options.home}, from everybody else`, sure: first[options.given] ?? 0, more: first[options.given_perhaps] ?? 0, stops: first[options.stopped],
+    inputs: list(first[options.given_inputs]).map(name), color: "var(--s1)" };
+  const shown = limited(chart, partners, "partners"), items = [...shown, own];
+  for (const item of items) item.sub = item.stops ? `stops ${item.stops === "all" ? "the product" : item.stops}` : "stops nothing for certain";
+  const caption = (item) => `${item.sure}${item.more ? ` + ${item.more} perhaps` : ""}`;
+  heads(chart, [{ label: `Taken from ${options.home}, for certain`, color: "var(--s3)", cls: "box" }, { label: "perhaps", color: "var(--s3)", cls: "box capacity" }, { label: `Taken by ${options.home}`, color: "var(--s1)", cls: "box" }]);
+  const end = Math.min(Math.max(...items.map((item) => textWidth(caption(item), 13, 600))) + 12, chart.width * 0.45);
+  const place = rows(chart, items, { end });
+  const x = scale(Math.max(1, ...items.map((item) => item.sure + item.more)), place.left, place.right);
+  const node = canvas(chart, chart.width, place.total + 2);
+  node.append(hatch(`${chart.id}-hatch`, "var(--s3)"), hatch(`${chart.id}-own`, "var(--s1)"));
+  if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+  items.forEach((item, i) => {
+    const y = place.middle(i) - 8, mine = item === own;
+    node.append(place.label(i, item), item.sure > 0 && bar(place.left, y, x(item.sure) - place.left, 16, item.color),
+      item.more > 0 && bar(x(item.sure), y, x(item.sure + item.more) - x(item.sure), 16, `url(#${chart.id}-${mine ? "own" : "hatch"})`),
+      text(x(item.sure + item.more) + 6, place.middle(i) + 4.5, fit(caption(item), chart.width - x(item.sure + item.more) - 6, 13, 600), { class: "value" }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [["For certain", grouped(item.sure)], ["Perhaps", grouped(item.more)], ...(item.inputs.length ? [["Inputs", item.inputs.join(", ")]] : []), ["Stops", item.stops || "nothing for certain"]],
+  })));
+}
+
+/* ---------- minerals ---------- */
+
+function drawMinerals(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names);
+  const all = data.rows.filter((row) => row[options.value] !== null && row[options.who]);
+  const items = limited(chart, all.map((row) => ({ row, label: `${row[options.label]}, ${row[options.stage]}`, value: row[options.value], who: row[options.who], low: row[options.low], high: row[options.high] })), "minerals");
+  heads(chart, [{ label: "Largest producer abroad", color: "var(--s3)", cls: "box" }, { label: options.home, color: "var(--s1)", cls: "box" }, { label: `${options.home}, at most`, color: "var(--s1)", cls: "box capacity" }]);
+  const caption = (item) => `${item.who} ${show(item.value, "share")}`;
+  const end = Math.max(...items.map((item) => textWidth(caption(item), 13, 600))) + 8;
+  const place = rows(chart, items, { end, rowHeight: chart.printing ? 28 : 32 });
+  const x = scale(1, place.left, place.right);   // of all the world's
+  const node = canvas(chart, chart.width, place.total + 2);
+  node.append(hatch(`${chart.id}-hatch`, "var(--s1)"));
+  if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+  items.forEach((item, i) => {
+    const y = place.middle(i) - 9, low = length(item.low);
+    node.append(place.label(i, item), bar(place.left, y, x(item.value) - place.left, 11, "var(--s3)"),
+      low > 0 && bar(place.left, y + 12, x(low) - place.left, 5, "var(--s1)"),
+      item.high !== null && item.high - low > 5e-4 && bar(x(low), y + 12, x(item.high) - x(low), 5, `url(#${chart.id}-hatch)`),
+      text(x(item.value) + 6, y + 10, caption(item), { class: "value" }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [[names[item.who] || item.who, show(item.value, "share"), "var(--s3)"], [options.home, between(item.low, item.high ?? item.low) + (item.high === null && item.low !== null ? " at least" : ""), "var(--s1)"],
+      ["Producers for 75 %", show(item.row.producers_for_75, "integer")], ["Not told apart", show(item.row.not_told_apart, "share")],
+      ...(item.row.withheld ? [["No figure of", item.row.withheld]] : [])],
+  })));
+}
+
+const MAP_BOUNDS = [0.01, 0.05, 0.1, 0.2, 0.4, 0.6];   // under the first h1, from the last h7
+const MAP = { width: 1000, height: 434 };
+
+function drawMap(chart) {
+  const { options, data, state, width } = chart;
+  const places = options.places.split("\n").filter(Boolean).map((l) => l.split("\t")).map(([code, name, shape]) => ({ code, name, shape }));
+  const minerals = new Map();
+  for (const row of data.rows) {
+    const key = `${row.mineral} ${row.stage}`;
+    if (!minerals.has(key)) minerals.set(key, { key, label: `${row.mineral_name}, ${row.stage}`, year: row.year, rows: [] });
+    minerals.get(key).rows.push(row);
+  }
+  const chosen = minerals.get(state.mineral) || minerals.values().next().value;
+  const select = html("select", { id: `${chart.id}-select` }, [...minerals.values()].map((m) => html("option", { value: m.key, selected: m === chosen ? "" : null }, m.label)));
+  select.addEventListener("change", () => {
+    state.mineral = select.value;
+    draw(chart);
+    chart.root.querySelector("select").focus({ preventScroll: true });
+  });
+  chart.root.append(html("div", { class: "heatbar" }, html("label", { class: "choice" }, "Mineral ", select), mapLegend(chart)),
+    html("h4", { class: "printed" }, chosen.label));
+
+  const k = width / MAP.width, members = (options.members || "").split(" ");
+  const node = canvas(chart, width, Math.ceil(MAP.height * k), `${chart.alt} ${chosen.label}.`);
+  const hatched = chainHatch(chart.id);
+  const sheet = svg("g", { transform: `scale(${k})` });
+  node.append(hatched, sheet);
+  const byCode = new Map(chosen.rows.map((row) => [row.producer, row]));
+  const shapes = new Map(), home = [];
+  for (const place of places) {
+    const row = byCode.get(place.code), share = row && row.share, dot = !place.shape.startsWith("m");
+    if (dot && !row) continue;
+    const level = row && share > 0 ? `h${1 + MAP_BOUNDS.filter((b) => share >= b).length}` : null;
+    const [cx, cy] = place.shape.split(",");
+    const shape = dot ? svg("circle", { cx, cy, r: 4 / k }) : svg("path", { d: place.shape });
+    shape.setAttribute("class", "land");
+    shape.style.strokeWidth = 0.6 / k;
+    if (level) shape.style.fill = `var(--${level})`;
+    sheet.append(shape);
+    if (row && share === null) {
+      const over = shape.cloneNode();
+      over.style.fill = `url(#${chart.id}-open)`;
+      sheet.append(over);
+    }
+    if (members.includes(place.code)) home.push(shape);
+    if (row) shapes.set(place.code, shape);
+  }
+  home.forEach((shape) => {
+    const rim = shape.cloneNode();
+    rim.setAttribute("class", "homeland");
+    rim.removeAttribute("style");
+    rim.style.strokeWidth = 1.6 / k;
+    sheet.append(rim);
+  });
+  const ranked = [...chosen.rows].filter((row) => shapes.has(row.producer)).sort(descending("share"));
+  explore(chart, node, ranked.map((row) => {
+    const shape = shapes.get(row.producer), at = shape.getBBox();
+    return {
+      box: [at.x * k, at.y * k, at.width * k, at.height * k], title: row.producer_name, lit: [shape],
+      inside: (x, y) => shape.isPointInFill(new DOMPoint(x / k, y / k)),
+      cursor: [0, 0, 0, 0],
+      rows: [["Share of the world", show(row.share, "share")], ["Production", row.tonnes === null ? row.flag : `${grouped(row.tonnes)} t`], ...(row.tonnes === null ? [] : [["Figure", row.flag]])],
+    };
+  }));
+  const told = [...chosen.rows].filter((row) => row.share !== null && row.share > 0).sort(descending("share"));
+  const withheld = chosen.rows.filter((row) => row.share === null);
+  const rest = 1 - told.reduce((sum, row) => sum + row.share, 0);
+  chart.root.append(html("p", { class: "maplist" }, html("b", {}, `${chosen.label}, ${chosen.year}: `),
+    [...told.slice(0, 12).map((row) => `${row.producer_name} ${show(row.share, "share")}`), told.length > 12 && `${told.length - 12} others`, rest > 0.005 && `no figure by country ${show(rest, "share")}`].filter(Boolean).join("; "),
+    withheld.length ? `. Without a figure (hatched): ${withheld.map((row) => `${row.producer_name} (${row.flag})`).join(", ")}.` : "."));
+}
+
+function mapLegend(chart) {
+  const box = 30, node = svg("svg", { width: (MAP_BOUNDS.length + 1) * box + 12, height: 30, "aria-hidden": "true" });
+  for (let i = 0; i <= MAP_BOUNDS.length; i++) node.append(svg("rect", { x: i * box, y: 0, width: box - 1, height: 12, style: `fill:var(--h${i + 1})` }));
+  MAP_BOUNDS.forEach((bound, i) => node.append(text((i + 1) * box - 0.5, 26, String(100 * bound) + (i === MAP_BOUNDS.length - 1 ? `${NBSP}%` : ""), { class: "tick", "text-anchor": "middle" })));
+  const mark = (...kids) => svg("svg", { width: 22, height: 14, "aria-hidden": "true" }, ...kids);
+  return html("div", { class: "legends" }, node, html("p", {},
+    mark(chainHatch(`${chart.id}-key`), svg("rect", { x: 0.5, y: 0.5, width: 20, height: 12, class: "land" }), svg("rect", { x: 0.5, y: 0.5, width: 20, height: 12, style: `fill:url(#${chart.id}-key-open)` })), "no figure",
+    mark(svg("rect", { x: 1, y: 1, width: 19, height: 11, class: "homeland", style: "stroke-width:1.6" })), chart.options.home));
+}
+
 /* ---------- drawing, redrawing, printing ---------- */
 
 const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
-  paths: drawPaths, calendar: drawCalendar };
+  paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap };
 
-function draw(chart, width = chart.holder.clientWidth) {
-  chart.width = Math.max(280, Math.floor(width));
+function draw(chart, width) {
+  chart.printing = width !== undefined;
+  chart.width = Math.max(280, Math.floor(width ?? chart.holder.clientWidth));
   chart.after = [];
   const height = chart.holder.offsetHeight;
   chart.holder.style.minHeight = `${height}px`;   // keep the page still while the chart is replaced
@@ -1005,6 +1449,7 @@ function prepare(figure) {
     if (name.startsWith("data-")) chart.options[name.slice(5)] = value;
   }
   offerCsv(figure, data);
+  if (chart.kind === "list") figure.querySelector("details.data").open = false;   // too long to stand open
   if (!KINDS[chart.kind] || !data.rows.length) { holder.remove(); return null; }
   figure.querySelector("details.data").open = false;
   return chart;
@@ -1049,7 +1494,7 @@ function start() {
     if (innerWidth === width) return;   // a phone's address bar changes the height only
     width = innerWidth;
     clearTimeout(timer);
-    timer = setTimeout(drawAll, 120);
+    timer = setTimeout(() => drawAll(), 120);
   });
   addEventListener("beforeprint", () => drawAll(PRINT_WIDTH));
   addEventListener("afterprint", () => drawAll());

@@ -68,7 +68,7 @@ fn a_lost_chain_costs_the_economy_more_the_more_needs_it() {
         let row =
             finding.rows.iter().find(|row| row[finding.column("region").expect("")].text() == "CHN").expect("home");
         let of = |name: &str| row[finding.column(name).expect("a column")].number().expect("a number");
-        (of("value_added_lost"), of("direct"))
+        (of("value_added_lost"), of("lost_capacity"))
     };
     let (half, whole) = (lost(0.5, "worst"), lost(1.0, "worst"));
     assert!(half.0 >= half.1 && half.1 > 0.0, "{half:?}");

@@ -141,3 +141,27 @@ fn an_imported_chain_is_found_again() {
     assert_eq!(code, Some(0), "{said}");
     assert!(text.contains("CHN,NLD,"), "{text}");
 }
+
+/// The chapter of a chain has what a scenario leaves of it, and the published chain of 2026 has a chapter where it is at hand.
+#[test]
+fn the_report_plays_a_scenario_on_a_chain_and_draws_every_chain() {
+    let store = tempfile::tempdir().expect("a folder");
+    let out = store.path().join("report");
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios/chip-tools.toml");
+    let beside = beside("data/chips-noncommercial/2026");
+    if let Some(folder) = &beside {
+        let words = ["data", "import", "chip-chain", folder.to_str().expect("text"), "--name", "chips"];
+        assert_eq!(zili(store.path(), &words).2, Some(0));
+    }
+    let (out, scenario) = (out.to_str().expect("text"), scenario.display().to_string());
+    let (_, said, code) = zili(store.path(), &["assess", "CHN", "--scenario", &scenario, "--out", out]);
+    assert_eq!(code, Some(0), "{said}");
+    let table = |name: &str| std::fs::read_to_string(Path::new(out).join(format!("tables/{name}.csv")));
+    let course = table("chain-advanced-chips-course-1").expect("a course");
+    assert!(course.starts_with("grade,day,capacity_low"), "{course}");
+    let page = std::fs::read_to_string(Path::new(out).join("report.html")).expect("a page");
+    for chain in ["advanced-chips", "chips"].into_iter().take(1 + usize::from(beside.is_some())) {
+        assert!(page.contains(&format!("<section id=\"chain-{chain}\"")), "{chain}");
+        assert!(table(&format!("chain-{chain}-inputs")).expect("a table").lines().count() > 50);
+    }
+}

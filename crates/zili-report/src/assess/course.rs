@@ -61,7 +61,7 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
         figures.push(side_by_side(sign(comparison::comparison(&stage, &asks, &records)?)?));
     }
     let section = Section {
-        id: "course",
+        id: "course".to_owned(),
         title: format!("If it happens: {}", first.name),
         lead: lead(question, first, &home),
         figures,
@@ -146,7 +146,7 @@ fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
 }
 
 /// When something is in force, for shading.
-fn windows(scenario: &Scenario) -> Value {
+pub(super) fn windows(scenario: &Scenario) -> Value {
     let control = |w: &Window, label: &str| json!({"from": w.from, "until": w.until.is_finite().then_some(w.until), "label": label});
     let controls =
         scenario.controls.iter().map(|c| control(&c.window, if c.retaliation { "retaliation" } else { "control" }));
@@ -197,7 +197,7 @@ fn regions(
     }
     shown.note("every few days and the lowest only; all with `zili shock run FILE --model inventory-paths`");
     Ok(Figure {
-        id: "course-regions",
+        id: "course-regions".to_owned(),
         kind: "paths",
         title: "Production by region".to_owned(),
         subtitle: format!("Share of the usual, day by day: {}", scenario.name),
@@ -252,7 +252,7 @@ fn sectors(
     }
     shown.note("every few days and the lowest only; all with `zili shock run FILE --model inventory-paths --set detail=sectors`");
     Ok(Figure {
-        id: "course-sectors",
+        id: "course-sectors".to_owned(),
         kind: "paths",
         title: format!("Production in {} by sector", params.home.name),
         subtitle: format!("Share of the usual, day by day, the sectors that lose most: {}", scenario.name),
@@ -283,7 +283,7 @@ fn calendar(mut spells: Finding, scenario: &Scenario, single: bool) -> Result<Fi
         spells.rows.truncate(SPELLS);
     }
     Ok(Figure {
-        id: "course-bottlenecks",
+        id: "course-bottlenecks".to_owned(),
         kind: "calendar",
         title: "What held production back, and when".to_owned(),
         subtitle: "One line an industry, coloured by the input that was short; thicker where production was lower"
@@ -316,7 +316,7 @@ fn parts(losses: &Finding, home: &Home, scenario: &Scenario) -> Figure {
         line("upstream", "Upstream: customers order less", home.orders),
     ];
     Figure {
-        id: "course-parts",
+        id: "course-parts".to_owned(),
         kind: "stack",
         title: "Where the loss comes from".to_owned(),
         subtitle: format!("Value added lost by home over {} days", days(scenario.horizon)),
@@ -333,7 +333,7 @@ fn parts(losses: &Finding, home: &Home, scenario: &Scenario) -> Figure {
 
 fn table(losses: Finding) -> Figure {
     Figure {
-        id: "course-losses",
+        id: "course-losses".to_owned(),
         kind: "table",
         title: "Losses by region, and by sector of home".to_owned(),
         subtitle: "Over the horizon, million USD".to_owned(),
@@ -346,7 +346,7 @@ fn table(losses: Finding) -> Figure {
 
 fn side_by_side(finding: Finding) -> Figure {
     Figure {
-        id: "course-comparison",
+        id: "course-comparison".to_owned(),
         kind: "table",
         title: "Scenarios side by side".to_owned(),
         subtitle: "Loss of home, of the world and of every region".to_owned(),

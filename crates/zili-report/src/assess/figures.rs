@@ -13,12 +13,12 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
         _ => year.clone(),
     };
     let stand = Section {
-        id: "stand",
+        id: "stand".to_owned(),
         title: "Where it stands".to_owned(),
         lead: format!("How much of what {name} uses it makes itself, and where the value it earns ends up."),
         figures: vec![
             Figure {
-                id: "trend",
+                id: "trend".to_owned(),
                 kind: "line",
                 title: format!("What {name} uses that is foreign"),
                 subtitle: format!("Share of products used (face value) and of the value in final use (look-through), {span}"),
@@ -31,7 +31,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.trend,
             },
             Figure {
-                id: "sectors",
+                id: "sectors".to_owned(),
                 kind: "dumbbell",
                 title: "The same by product".to_owned(),
                 subtitle: format!("Foreign share by sector of the product used, {year}: face value against look-through"),
@@ -42,7 +42,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.sectors,
             },
             Figure {
-                id: "loops",
+                id: "loops".to_owned(),
                 kind: "stack",
                 title: "Two loops: where its value added ends".to_owned(),
                 subtitle: format!("Value added of {name} by the way it takes to its final user, {year}"),
@@ -52,7 +52,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.loops,
             },
             Figure {
-                id: "loops-trend",
+                id: "loops-trend".to_owned(),
                 kind: "line",
                 title: "The external loops over time".to_owned(),
                 subtitle: format!("Share of value added that leaves, by the way it leaves, {span}"),
@@ -66,7 +66,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.loops_trend,
             },
             Figure {
-                id: "accounts",
+                id: "accounts".to_owned(),
                 kind: "table",
                 title: "The accounts behind it".to_owned(),
                 subtitle: format!("Output, value added, inputs, exports and final use of {name} by sector, million USD, {year}"),
@@ -78,12 +78,12 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
         ],
     };
     let depend = Section {
-        id: "depend",
+        id: "depend".to_owned(),
         title: "On whom it depends".to_owned(),
         lead: "Openly, by what is bought from them, and hidden upstream, by what its suppliers' suppliers buy.".to_owned(),
         figures: vec![
             Figure {
-                id: "exposure",
+                id: "exposure".to_owned(),
                 kind: "heatmap",
                 title: "Dependence by partner and sector, open and hidden".to_owned(),
                 subtitle: format!("Share of all output needed by each sector of {name} that comes from the partner, {year}"),
@@ -94,7 +94,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.exposure,
             },
             Figure {
-                id: "bilateral",
+                id: "bilateral".to_owned(),
                 kind: "bars",
                 title: "Whose work it uses, and who uses its own".to_owned(),
                 subtitle: format!("Value added in final use, both ways, {year}"),
@@ -105,7 +105,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: without_rows(f.bilateral, "partner", &question.home.code)?,
             },
             Figure {
-                id: "concentration",
+                id: "concentration".to_owned(),
                 kind: "dots",
                 title: "How concentrated its imports are".to_owned(),
                 subtitle: format!("Herfindahl–Hirschman index of origins by sector, {year}; 1 is a single origin"),
@@ -118,14 +118,14 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
         ],
     };
     let loss = Section {
-        id: "loss",
+        id: "loss".to_owned(),
         title: "What it loses when they stop supplying".to_owned(),
         lead: format!(
             "Value added that {name} loses in a year for want of what is denied, if nobody replaces it: figures for ranking threats, not forecasts."
         ),
         figures: vec![
             Figure {
-                id: "partners",
+                id: "partners".to_owned(),
                 kind: "bars",
                 title: format!("Who can hurt {name}, and what it costs them"),
                 subtitle: format!("Each partner denies {name} everything: loss on either side, value added, {year}"),
@@ -138,7 +138,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.partners.clone(),
             },
             Figure {
-                id: "blocs",
+                id: "blocs".to_owned(),
                 kind: "bars",
                 title: "Blocs, acting together".to_owned(),
                 subtitle: format!("Every member denies {name} everything: value added lost, {year}"),
@@ -151,7 +151,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.blocs,
             },
             Figure {
-                id: "pairs",
+                id: "pairs".to_owned(),
                 kind: "pairs",
                 title: "The twenty most dangerous supplies".to_owned(),
                 subtitle: format!("One sector denied by one partner: value added that {name} loses, {year}"),
@@ -163,12 +163,12 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
         ],
     };
     let power = Section {
-        id: "power",
+        id: "power".to_owned(),
         title: format!("{name}'s power in return"),
         lead: format!("What the same partners would lose if {name} denied them, and whose alternatives are worse."),
         figures: vec![
             Figure {
-                id: "return",
+                id: "return".to_owned(),
                 kind: "dumbbell",
                 title: "Who would be hurt more".to_owned(),
                 subtitle: format!(
@@ -183,7 +183,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.partners,
             },
             Figure {
-                id: "power-over",
+                id: "power-over".to_owned(),
                 kind: "dumbbell",
                 title: "Power in the long run, with substitution".to_owned(),
                 subtitle: format!("Loss of purchasing power without access to the other, log points, {year}"),
@@ -194,7 +194,7 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 finding: f.power,
             },
             Figure {
-                id: "exports",
+                id: "exports".to_owned(),
                 kind: "stack",
                 title: "What its exports are made of".to_owned(),
                 subtitle: format!("Gross exports of {name} in nine parts, {year}"),

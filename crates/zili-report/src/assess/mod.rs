@@ -1,8 +1,12 @@
 //! The main job: every measure and scan that makes up the picture of one home, and what it says in words.
 
+mod chain;
 mod course;
 mod figures;
 mod findings;
+mod layered;
+mod minerals;
+mod places;
 mod words;
 
 use crate::Error;
@@ -12,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use words::Words;
 use zili_scenario::Scenario;
-use zili_world::{Bloc, Finding, ValueAdded, World};
+use zili_world::{Bloc, Finding, Source, ValueAdded, World};
 
 /// Whose picture.
 #[derive(Clone, Debug)]
@@ -31,7 +35,7 @@ pub struct Question {
 /// One chart with its table.
 #[derive(Debug)]
 pub struct Figure {
-    pub id: &'static str,
+    pub id: String,
     pub kind: &'static str,
     pub title: String,
     pub subtitle: String,
@@ -44,7 +48,7 @@ pub struct Figure {
 
 #[derive(Debug)]
 pub struct Section {
-    pub id: &'static str,
+    pub id: String,
     pub title: String,
     pub lead: String,
     pub figures: Vec<Figure>,
@@ -57,7 +61,18 @@ pub struct Headline {
     pub value: String,
     pub detail: String,
     /// The figure it comes from.
-    pub figure: &'static str,
+    pub figure: String,
+}
+
+/// Where figures are from that are of no table: they have sources of their own.
+#[derive(Debug, Serialize)]
+pub struct Origin {
+    pub source: Source,
+    /// The file whose findings have this as their only source; none if they name their sources themselves.
+    pub file: Option<String>,
+    pub sha256: String,
+    /// What it cites in turn.
+    pub references: Vec<String>,
 }
 
 /// The whole picture.
@@ -69,7 +84,11 @@ pub struct Assessment {
     pub sections: Vec<Section>,
     pub caveats: Vec<String>,
     pub years: Vec<i32>,
+    pub origins: Vec<Origin>,
 }
+
+/// Chains that have their word on the first screen; all have a chapter.
+const SPOKEN: usize = 2;
 
 /// Answers the question; `done` is called with the name of each step as it ends.
 pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
@@ -83,24 +102,38 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
             label: "Loss if it happens".to_owned(),
             value: money(course.loss),
             detail: format!("{} of its value added: {}", percent(course.share), course.name),
-            figure: "course-losses",
+            figure: "course-losses".to_owned(),
         });
     }
-    let summary = words.summary()?;
+    let mut summary = words.summary()?;
     let years = world.years();
     let mut sections = figures::sections(question, findings, &years)?;
+    let mut origins = Vec::new();
+    let chains = chain::chains(world);
+    for k in 0..chains.len() {
+        let chapter = chain::chapter(world, question, chains[k], &chain::slug(&chains, k), done)?;
+        if k < SPOKEN {
+            summary.extend(chapter.sentence);
+            headlines.extend(chapter.headline);
+        }
+        origins.push(chapter.origin);
+        sections.push(chapter.section);
+    }
+    let raw = minerals::chapter(world, question, done)?;
+    summary.extend(raw.sentence);
+    headlines.extend(raw.headline);
+    origins.extend(raw.origins);
+    sections.push(raw.section);
+    let mut caveats = caveats(world, question);
+    if !chains.is_empty() {
+        caveats.push("Shares along a technology chain are of several years and bases (units, value, capacity; by place or by headquarters), none of them the table's: each has its own source, year and note.".to_owned());
+    }
+    caveats.push(raw.caveat);
     if let Some(mut course) = course {
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
     }
-    Ok(Assessment {
-        question: question.clone(),
-        summary,
-        headlines,
-        sections,
-        caveats: caveats(world, question),
-        years,
-    })
+    Ok(Assessment { question: question.clone(), summary, headlines, sections, caveats, years, origins })
 }
 
 impl Question {

@@ -27,10 +27,52 @@ impl Line<'_> {
 pub(super) fn in_text(name: &str) -> String {
     match name {
         "Rest of the world" => "the rest of the world".to_owned(),
-        "United States" | "United Kingdom" | "Netherlands" | "Czech Republic" | "Slovak Republic" => {
+        "United States"
+        | "United Kingdom"
+        | "Netherlands"
+        | "Czech Republic"
+        | "Slovak Republic"
+        | "Philippines"
+        | "DR Congo"
+        | "United Arab Emirates"
+        | "Dominican Republic"
+        | "Central African Republic" => {
             format!("the {name}")
         }
         _ => name.to_owned(),
+    }
+}
+
+/// A title in the middle of a sentence: its first letter is lowered, unless it begins an abbreviation.
+pub(super) fn in_title(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// The beginning of a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// "1 input", "2 inputs".
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// "a", "a and b", "a, b and c".
+pub(super) fn listed(parts: &[impl AsRef<str>]) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    match parts.as_slice() {
+        [rest @ .., before, last] => {
+            rest.iter().map(|part| format!("{part}, ")).collect::<String>() + &format!("{before} and {last}")
+        }
+        _ => parts.concat(),
     }
 }
 
@@ -86,8 +128,8 @@ impl<'a> Words<'a> {
 
     pub fn headlines(&self) -> Result<Vec<Headline>, Error> {
         let mut cards = Vec::new();
-        let mut card = |figure: &'static str, label: &str, value: String, detail: String| {
-            cards.push(Headline { label: label.to_owned(), value, detail, figure });
+        let mut card = |figure: &str, label: &str, value: String, detail: String| {
+            cards.push(Headline { label: label.to_owned(), value, detail, figure: figure.to_owned() });
         };
         let f = self.findings;
         if let Some(value) = self.all_sectors(&f.accounts, "value_added")? {
@@ -152,8 +194,8 @@ impl<'a> Words<'a> {
 
     fn loss_card(
         &self,
-        card: &mut impl FnMut(&'static str, &str, String, String),
-        figure: &'static str,
+        card: &mut impl FnMut(&str, &str, String, String),
+        figure: &str,
         label: &str,
         line: &Line,
     ) -> Result<(), Error> {

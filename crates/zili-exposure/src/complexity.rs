@@ -1,10 +1,12 @@
 //! Economic complexity: what is within an economy's reach, from what it and others make with advantage.
 
+pub mod chance;
 pub mod convention;
 pub mod economies;
 pub mod indicators;
 pub mod presence;
 pub mod products;
+pub mod significance;
 pub(crate) mod standing;
 
 use zili_world::Parameter;

@@ -54,6 +54,7 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &products::minerals::METHOD, run: products::minerals::run, dated: false },
     Measure { method: &complexity::economies::METHOD, run: complexity::economies::run, dated: false },
     Measure { method: &complexity::products::METHOD, run: complexity::products::run, dated: false },
+    Measure { method: &complexity::significance::METHOD, run: complexity::significance::run, dated: false },
     Measure { method: &technology::METHOD, run: technology::run, dated: false },
     Measure { method: &chains::inputs::METHOD, run: chains::inputs::run, dated: false },
     Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run, dated: false },

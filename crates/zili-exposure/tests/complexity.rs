@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
+use zili_exposure::complexity::chance::shuffled;
 use zili_exposure::complexity::convention::{Convention, Gain};
 use zili_exposure::complexity::indicators::Indicators;
 use zili_exposure::complexity::presence::{Presence, rca};
@@ -179,6 +180,32 @@ fn too_few_to_compare_is_refused() {
     assert!(Indicators::new(&presence, Convention::ATLAS, 10).is_err());
 }
 
+/// Three economies with a product each: six ways to give them out, each as likely.
+#[test]
+fn every_matrix_with_the_same_margins_is_as_likely() {
+    let presence = Presence::from_lists(vec![vec![0], vec![1], vec![2]], 3);
+    let mut counts: HashMap<Vec<usize>, f64> = HashMap::new();
+    const DRAWS: u64 = 6000;
+    for draw in 0..DRAWS {
+        let drawn = shuffled(&presence, 7, draw);
+        *counts.entry((0..3).flat_map(|c| drawn.made_by(c).to_vec()).collect()).or_default() += 1.0;
+    }
+    assert_eq!(counts.len(), 6);
+    // Four deviations of a binomial number with a sixth of 6,000: 4 √(6000 · 1/6 · 5/6) = 115.
+    assert!(counts.values().all(|count| (count - 1000.0).abs() < 115.0), "{counts:?}");
+}
+
+/// There is one matrix with the margins of a ladder: itself.
+#[test]
+fn a_ladder_cannot_be_shuffled() {
+    let makes: Vec<Vec<usize>> = (1..=8).map(|k| (0..k).collect()).collect();
+    let presence = Presence::from_lists(makes.clone(), 8);
+    for draw in 0..20 {
+        let drawn = shuffled(&presence, 1, draw);
+        assert!((0..8).all(|c| drawn.made_by(c) == makes[c].as_slice()));
+    }
+}
+
 /// Who makes what, so that everybody makes something and everything is made.
 fn any_presence() -> impl Strategy<Value = Vec<Vec<bool>>> {
     (3..9usize, 3..14usize).prop_flat_map(|(economies, products)| {
@@ -218,6 +245,20 @@ proptest! {
                 .sum();
             // Rounding of some ten sums of size ten.
             prop_assert!((found[p] - expected).abs() < 1e-12, "{} {}", found[p], expected);
+        }
+    }
+
+    /// A draw has as many products for each economy and as many economies for each product; the same seed gives the same.
+    #[test]
+    fn draws_keep_both_margins(cells in any_presence(), draw in 0..100u64) {
+        let presence = presence_of(&cells);
+        let drawn = shuffled(&presence, 3, draw);
+        prop_assert_eq!(drawn.diversity(), presence.diversity());
+        prop_assert_eq!(drawn.ubiquity(), presence.ubiquity());
+        let again = shuffled(&presence, 3, draw);
+        prop_assert!((0..presence.economies()).all(|c| drawn.made_by(c) == again.made_by(c)));
+        for c in 0..presence.economies() {
+            prop_assert!(drawn.made_by(c).windows(2).all(|pair| pair[0] < pair[1]));
         }
     }
 

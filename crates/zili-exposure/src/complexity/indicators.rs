@@ -188,6 +188,10 @@ pub(super) fn deviation(values: &[f64], scale: Scale) -> f64 {
     (squares / (values.len() as f64 - less)).sqrt()
 }
 
+pub(super) fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    covariance(a, b) / (covariance(a, a) * covariance(b, b)).sqrt()
+}
+
 fn covariance(a: &[f64], b: &[f64]) -> f64 {
     let (of_a, of_b) = (mean(a), mean(b));
     a.iter().zip(b).map(|(a, b)| (a - of_a) * (b - of_b)).sum()

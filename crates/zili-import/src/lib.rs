@@ -2,6 +2,7 @@
 //!
 //! A reader takes a path and gives labels and matrices; [`check`] looks at them; nothing is repaired unless a repair is asked for by name.
 
+mod chain_tables;
 pub mod check;
 mod chip_chain;
 mod error;
@@ -68,6 +69,7 @@ pub type ReadTrade = fn(&Path, &TradeSettings) -> Result<ImportedTrade, Error>;
 /// Every format that can be read.
 pub static FORMATS: &[Format] = &[
     Format { name: "plain", about: plain::ABOUT, kind: Kind::World(plain::read) },
+    Format { name: "chain", about: chain_tables::ABOUT, kind: Kind::Chain(chain_tables::read) },
     Format { name: "chip-chain", about: chip_chain::ABOUT, kind: Kind::Chain(chip_chain::read) },
     Format { name: "trade", about: trade::plain::ABOUT, kind: Kind::Trade(trade::plain::read) },
     Format { name: "baci", about: trade::baci::ABOUT, kind: Kind::Trade(trade::baci::read) },

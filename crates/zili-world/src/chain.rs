@@ -10,7 +10,7 @@
 mod file;
 mod shares;
 
-pub use file::read;
+pub use file::{read, schema};
 pub use shares::{Holding, Shares};
 
 use crate::finding::Input as File;

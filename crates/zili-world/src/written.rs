@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 mod findings;
+pub mod schema;
 pub mod shape;
 pub mod value;
 

@@ -109,3 +109,27 @@ fn what_is_not_known_stays_so_and_what_is_rounded_is_scaled() {
     assert!((shares.regions[0].1.low - 0.7).abs() < 1e-12);
     assert_eq!(Share::Unknown.bounds(), (0.0, 1.0));
 }
+
+#[test]
+fn the_book_and_the_schema_are_those_of_the_code() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/reference");
+    let (schema, path) = (chain::schema(), format!("{folder}/chain.schema.json"));
+    if std::env::var_os("ZILI_BLESS").is_some() {
+        std::fs::write(&path, &schema).expect("written");
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(published == schema, "chain.schema.json is behind the code; run ZILI_BLESS=1 cargo test");
+    let book = std::fs::read_to_string(format!("{folder}/chains.md")).expect("the book");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("json");
+    let mut known = 0;
+    let mut look = |entry: &serde_json::Value| {
+        for (key, of) in entry["properties"].as_object().into_iter().flatten() {
+            assert!(of.get("description").is_some(), "{key} has no description");
+            assert!(book.contains(&format!("`{key}`")) || book.contains(&format!("[[{key}]]")), "the book lacks {key}");
+            known += 1;
+        }
+    };
+    look(&schema);
+    ["source", "stage", "input", "supply"].iter().for_each(|list| look(&schema["properties"][list]["items"]));
+    assert!(known > 25, "{known} keys");
+}

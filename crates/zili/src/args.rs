@@ -444,6 +444,9 @@ pub enum DataCommand {
     Chains {
         /// Chain to show
         name: Option<String>,
+        /// Print the JSON Schema of chain files, for editors
+        #[arg(long, conflicts_with_all = ["name", "chain_files"])]
+        schema: bool,
         /// A chain of yours (TOML)
         #[arg(long = "chain-file", value_name = "FILE")]
         chain_files: Vec<PathBuf>,
@@ -462,7 +465,7 @@ pub enum DataCommand {
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain (a world), chip-chain (a technology chain), baci or trade (trade in products),
+    /// Format of the files: plain (a world), chain or chip-chain (a technology chain), baci or trade (trade in products),
     /// world-bank (indicators)
     pub format: String,
     /// Folder or file to read

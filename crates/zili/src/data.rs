@@ -22,7 +22,8 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
         DataCommand::Show { world } => show(&open_world(common, &world)?),
         DataCommand::Check { world } => check(&open_world(common, &world)?),
         DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
-        DataCommand::Chains { name, chain_files } => {
+        DataCommand::Chains { schema: true, .. } => output::to_stdout(zili_world::chain::schema().as_bytes()),
+        DataCommand::Chains { name, chain_files, .. } => {
             let world = with_chains(common, open_world(common, BUNDLED_NAME)?, &chain_files)?;
             match name {
                 None => chains(&world),

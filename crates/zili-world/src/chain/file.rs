@@ -8,8 +8,10 @@ use crate::written::diagnostic::Name;
 use crate::written::shape::{self, entries, typed};
 use crate::written::value::not_a_number;
 use crate::written::{At, Diagnostic, Findings, Number, Refusal, Words};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -23,6 +25,30 @@ pub fn read(text: &str, file: &str) -> Result<(Chain, Vec<Diagnostic>), Refusal>
     findings.outcome(chain)
 }
 
+/// The JSON Schema of chain files, as text.
+pub fn schema() -> String {
+    crate::written::schema::of::<Shape>()
+}
+
+/// A chain file as a whole, for its schema.
+#[derive(JsonSchema)]
+#[schemars(title = "zili chain", deny_unknown_fields)]
+#[allow(dead_code)]
+struct Shape {
+    #[serde(flatten)]
+    head: Head,
+    /// Where figures are from.
+    source: Vec<SourceEntry>,
+    /// Stages in order: each needs the one before.
+    #[serde(default)]
+    stage: Vec<StageEntry>,
+    /// What the product takes.
+    input: Vec<InputEntry>,
+    /// Who supplies what.
+    #[serde(default)]
+    supply: Vec<SupplyEntry>,
+}
+
 struct File {
     head: Head,
     stages: Vec<At<StageEntry>>,
@@ -31,47 +57,71 @@ struct File {
     sources: Vec<At<SourceEntry>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct Head {
+    /// What `--set chain=NAME` asks for.
     name: String,
+    /// For headings.
     title: Option<String>,
+    /// What it is about.
     #[serde(default)]
     description: String,
+    /// On what terms it may be passed on.
     #[serde(default)]
     licence: String,
+    /// Id of the input in which the chain ends.
     product: At<String>,
+    /// What the product is made for; measures answer for each.
     grades: Option<Words>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct StageEntry {
+    /// An input of the same id stands for its stage.
     id: At<String>,
+    /// For headings.
     name: Option<String>,
+    /// What a reader should know.
     #[serde(default)]
     note: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct InputEntry {
+    /// How others name it.
     id: At<String>,
+    /// For headings.
     name: Option<String>,
+    /// What it is.
     kind: KindWord,
+    /// Stage that it goes into, if it goes into nothing else.
     stage: Option<At<String>>,
+    /// Inputs that cannot be made without it.
     goes_into: Option<Words>,
+    /// Inputs for which it is one of several that do.
     variant_of: Option<Words>,
+    /// Grades for which it is required, or which it serves as a variant; all if left out.
     grades: Option<Words>,
+    /// Size of its market, million USD.
     market_musd: Option<At<Number>>,
+    /// Year of that.
     market_year: Option<i32>,
+    /// Who says so.
     market_source: Option<At<String>>,
+    /// What a reader should know.
     #[serde(default)]
     note: String,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 enum KindWord {
     Process,
     Tool,
@@ -80,26 +130,40 @@ enum KindWord {
     Product,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct SupplyEntry {
+    /// What is supplied.
     input: At<String>,
+    /// ISO 3166 alpha-3; left out if it is not known where.
     region: Option<At<String>>,
+    /// Which firm; a row without one is a whole region.
     firm: Option<String>,
+    /// 0 to 1, or [least, most]; left out if it is not known.
     share: Option<At<ShareWord>>,
+    /// Year of the figure.
     year: Option<i32>,
+    /// Who says so.
     source: At<String>,
+    /// What a reader should know.
     #[serde(default)]
     note: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 struct SourceEntry {
+    /// How rows name it.
     id: At<String>,
+    /// Of the report, article or data.
     title: String,
+    /// Who published it.
     publisher: String,
+    /// When.
     year: Option<i32>,
+    /// Where it can be read.
     #[serde(default)]
     url: String,
 }
@@ -111,6 +175,19 @@ struct ShareWord(f64, f64);
 impl<'de> Deserialize<'de> for ShareWord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ShareVisitor)
+    }
+}
+
+impl JsonSchema for ShareWord {
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let share = json_schema!({ "type": "number", "minimum": 0, "maximum": 1 });
+        json_schema!({ "anyOf": [share, { "type": "array", "items": share, "minItems": 2, "maxItems": 2 }] })
     }
 }
 

@@ -243,7 +243,13 @@ fn unknown_codes_are_named_and_placed() {
     one("[[control]]\nby = [\"BBB\", \"CCC\"]\nagainst = \"home\"\nseverity = 1", Name::UnknownCode, 3, 14, "AAA");
     one(&format!("{CONTROL}severity = 1\nsectors = [\"s1\", \"x9\"]"), Name::UnknownCode, 6, 18, "s1, s2");
     let chain = format!("{CONTROL}severity = 1\ninputs = \"euv-scaners\"");
-    one(&chain, Name::UnknownCode, 6, 10, "did you mean 'euv-scanners'? (chains: advanced-chips, battery-ev, permanent-magnets)");
+    one(
+        &chain,
+        Name::UnknownCode,
+        6,
+        10,
+        "did you mean 'euv-scanners'? (chains: advanced-chips, battery-ev, permanent-magnets)",
+    );
     let procurement = "[[response]]\nkind = \"procurement\"\nshare = 1\ncategories = \"government\"";
     one(procurement, Name::UnknownCode, 5, 14, "F0");
     one("[model.inventry]\npsi = 0.1", Name::UnknownKey, 2, 1, "did you mean 'inventory'?");

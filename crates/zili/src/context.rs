@@ -5,7 +5,10 @@ use crate::failure::Failure;
 use crate::output;
 use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
-use zili_world::{Bloc, Chain, Method, Options, Trade, ValueAdded, World, science, store, trade, world::BUNDLED_NAME};
+use zili_world::world::BUNDLED_NAME;
+use zili_world::{
+    Bloc, Chain, Method, Options, RegionCode, Trade, ValueAdded, World, countries, science, store, trade,
+};
 
 /// Where imported worlds are kept.
 pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
@@ -133,8 +136,25 @@ impl Context {
         Ok(self.book.resolve(word, self.world.classification())?)
     }
 
+    /// The same, or a country that the world's table does not tell apart, for what is not asked of a table.
+    fn bloc_or_country(&self, word: &str) -> Result<Bloc, Failure> {
+        self.bloc(word).or_else(|refusal| {
+            let (code, name) = countries::find(word).ok_or(refusal)?;
+            Ok(Bloc { code: code.into(), name: name.into(), members: Vec::new(), absent: vec![RegionCode::new(code)] })
+        })
+    }
+
     /// A list of words; `all` alone is every region.
     pub fn blocs(&self, words: &[String]) -> Result<Vec<Bloc>, Failure> {
+        self.listed(words, &|word| self.bloc(word))
+    }
+
+    /// The same with countries that the table lacks.
+    pub fn blocs_or_countries(&self, words: &[String]) -> Result<Vec<Bloc>, Failure> {
+        self.listed(words, &|word| self.bloc_or_country(word))
+    }
+
+    fn listed(&self, words: &[String], one: &dyn Fn(&str) -> Result<Bloc, Failure>) -> Result<Vec<Bloc>, Failure> {
         if let [word] = words
             && word.eq_ignore_ascii_case("all")
         {
@@ -143,7 +163,7 @@ impl Context {
         }
         let mut blocs: Vec<Bloc> = Vec::new();
         for word in words {
-            let bloc = self.bloc(word)?;
+            let bloc = one(word)?;
             if blocs.iter().any(|b| b.code == bloc.code) {
                 return Err(Failure::Usage(format!("{} is given twice", bloc.code)));
             }

@@ -65,6 +65,7 @@ fn slips_are_named_and_placed() {
     one(&format!("{input}{into}{supply}{input}{into}"), Name::Contradiction, 22, 6, "'a'");
     one(&format!("{input}{into}stage = \"one\"\n{supply}"), Name::UnknownCode, 18, 9, "unknown stage 'one'");
     one(&format!("{input}{into}colour = 3\n{supply}"), Name::UnknownKey, 18, 1, "colour");
+    one(&format!("{input}{into}market_year = 2020\n{supply}"), Name::MissingKey, 15, 6, "without its size");
     // a needs b, b needs a.
     let circle = "[[input]]\nid = \"a\"\nkind = \"tool\"\ngoes_into = [\"p\", \"b\"]\n[[input]]\nid = \"b\"\nkind = \"tool\"\ngoes_into = \"a\"\n";
     one(circle, Name::Cycle, 15, 6, "a needs itself: a → b → a");
@@ -108,6 +109,17 @@ fn what_is_not_known_stays_so_and_what_is_rounded_is_scaled() {
     let shares = of(&[firm, supply("AAA", "share = 0.7"), supply("BBB", "share = 0.3")]);
     assert!((shares.regions[0].1.low - 0.7).abs() < 1e-12);
     assert_eq!(Share::Unknown.bounds(), (0.0, 1.0));
+}
+
+#[test]
+fn what_is_seldom_meant_is_said() {
+    let row = "[[supply]]\ninput = \"p\"\nregion = \"CHN\"\nfirm = \"A firm\"\nshare = 0.1\nsource = \"s\"\n";
+    let (_, warnings) = chain::read(&format!("{HEAD}{PRODUCT}{row}{row}"), "x.toml").expect("sound");
+    let said: Vec<(Name, usize)> = warnings.iter().map(|warning| (warning.name, warning.line)).collect();
+    // AAA is no country, and the firm stands there twice.
+    assert_eq!(said, [(Name::UnknownCode, 12), (Name::Contradiction, 20)], "{warnings:?}");
+    let refusal = chain::read(&format!("{HEAD}{PRODUCT}").replace("\"x\"", "\" \""), "x.toml").expect_err("no name");
+    assert!(refusal.to_string().contains("`name` is empty"), "{refusal}");
 }
 
 #[test]

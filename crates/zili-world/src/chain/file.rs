@@ -3,6 +3,7 @@
 use super::{Chain, Input, Kind, Market, Reference, Share, Supply};
 use crate::RegionCode;
 use crate::code::nearest;
+use crate::countries;
 use crate::store::sha256;
 use crate::written::diagnostic::Name;
 use crate::written::shape::{self, entries, typed};
@@ -12,7 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// Reads a chain. `file` is for messages. Everything that is wrong is reported at once.
@@ -256,6 +257,10 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
     }
 
     fn chain(mut self) -> Option<Chain> {
+        if self.file.head.name.trim().is_empty() {
+            self.findings.error(Name::MissingKey, &(0..0), "`name` is empty: what is the chain called?");
+        }
+        self.twice_listed();
         if let Some(words) = &self.file.head.grades {
             let twice = |k: usize, word: &At<String>| words.list[..k].iter().any(|other| other.value == word.value);
             if words.list.is_empty() {
@@ -330,7 +335,13 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
     }
 
     fn market(&mut self, entry: &InputEntry) -> Option<Market> {
-        let musd = entry.market_musd.as_ref()?;
+        let Some(musd) = &entry.market_musd else {
+            if entry.market_year.is_some() || entry.market_source.is_some() {
+                let text = "a market without its size: give `market_musd`";
+                self.findings.error(Name::MissingKey, &entry.id.span, text);
+            }
+            return None;
+        };
         let (Some(year), Some(source)) = (entry.market_year, &entry.market_source) else {
             let text = "a market has a year and a source: give `market_year` and `market_source`";
             self.findings.error(Name::MissingKey, &musd.span, text);
@@ -364,6 +375,11 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
         let region = match &entry.region {
             None => Some(None),
             Some(code) if code.value.len() == 3 && code.value.bytes().all(|b| b.is_ascii_uppercase()) => {
+                // A code of one's own may name a part of a world that one brings.
+                if countries::name(&code.value) == code.value {
+                    let text = format!("'{}' is no country's code (ISO 3166): is it meant?", code.value);
+                    self.findings.warn(Name::UnknownCode, &code.span, text);
+                }
                 Some(Some(RegionCode::new(&code.value)))
             }
             Some(code) => {
@@ -401,6 +417,22 @@ impl<'f, 'x, 't> Assembly<'f, 'x, 't> {
             return None;
         }
         Some(if low == high { Share::Known(low) } else { Share::Between(low, high) })
+    }
+
+    /// Two rows of one supplier are added up, which is seldom meant.
+    fn twice_listed(&mut self) {
+        let file = self.file;
+        let mut seen = HashSet::new();
+        for entry in &file.supplies {
+            let (entry, span) = (&entry.value, &entry.span);
+            let region = entry.region.as_ref().map(|code| code.value.as_str());
+            let firm = entry.firm.as_ref().map(|firm| firm.to_lowercase());
+            if (region.is_some() || firm.is_some()) && !seen.insert((&entry.input.value, region, firm)) {
+                let who = entry.firm.as_deref().or(region).unwrap_or_default();
+                let text = format!("{who} supplies '{}' in two rows: their shares are added up", entry.input.value);
+                self.findings.warn(Name::Contradiction, span, text);
+            }
+        }
     }
 
     fn place(&mut self, word: &At<String>, what: &str) -> Option<usize> {

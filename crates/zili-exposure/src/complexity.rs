@@ -52,5 +52,5 @@ pub(crate) const MIN_POPULATION: Parameter = Parameter {
 pub(crate) const MIN_PRODUCT: Parameter = Parameter {
     name: "min_product",
     accepts: Accepts::Amount { default: 0.0 },
-    description: "products of which the world trades less in the year are left out, million USD",
+    description: "products of which these economies export less in the year are left out, million USD",
 };

@@ -24,7 +24,7 @@ pub mod self_sufficiency;
 pub mod technology;
 
 use rayon::prelude::*;
-use zili_world::{Bloc, Error, Finding, Method, Params, World};
+use zili_world::{Bloc, Error, Finding, Method, Options, Params, World, trade};
 
 /// A method of `expose`.
 pub struct Measure {
@@ -32,6 +32,14 @@ pub struct Measure {
     pub run: fn(&World, &Params) -> Result<Finding, Error>,
     /// Whether it is about the table of a year; else it has figures of its own years, and is asked once.
     pub dated: bool,
+}
+
+impl Measure {
+    /// Whether these options make it about the table of a year: the table's own trade is.
+    pub fn is_dated(&self, options: &Options) -> bool {
+        let by_trade = self.method.parameters.iter().any(|parameter| parameter.name == trade::OPTION.name);
+        self.dated || by_trade && options.name(trade::OPTION.name) == trade::TABLE
+    }
 }
 
 /// Every measure, in the order in which they are listed.
@@ -90,16 +98,22 @@ pub fn series(
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
             let mut finding = (measure.run)(world, &params)?;
             // One that is not about a table names its sources itself.
-            if measure.dated {
+            if measure.is_dated(&ask.options) {
                 world.sign(&mut finding, &[year])?;
             }
             Ok(finding)
         });
         findings.collect()
     };
-    match measure.dated {
-        true => over_years(world, years, done, &run),
-        false => Finding::concatenate(run(years.last().copied().unwrap_or_default())?),
+    match (measure.dated, measure.is_dated(&ask.options)) {
+        (true, _) => over_years(world, years, done, &run),
+        // It needs the table, and not its inverse.
+        (false, true) => {
+            let of_year = |&year: &i32| run(year).inspect(|_| done());
+            let by_year: Vec<Vec<Finding>> = years.par_iter().map(of_year).collect::<Result<_, Error>>()?;
+            Finding::concatenate(by_year.into_iter().flatten().collect())
+        }
+        (false, false) => Finding::concatenate(run(years.last().copied().unwrap_or_default())?),
     }
 }
 

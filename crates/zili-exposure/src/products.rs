@@ -6,7 +6,7 @@ pub mod minerals;
 
 use std::sync::Arc;
 use zili_world::trade::{Flows, TABLE};
-use zili_world::{Error, Finding, Matrix, Method, Params, RegionCode, Trade, World};
+use zili_world::{Bloc, Error, Finding, Matrix, Method, Params, RegionCode, Trade, World};
 
 /// Trade of one year as home sees it.
 pub(crate) struct Market<'a> {
@@ -42,13 +42,12 @@ impl<'a> Market<'a> {
     }
 
     pub fn is_home(&self, economy: usize) -> bool {
-        self.params.home.holds(self.code(economy), self.world.classification())
+        self.holds(&self.params.home, economy)
     }
 
     /// Whether an economy is home or one of the partners asked for.
     pub fn is_asked(&self, economy: usize) -> bool {
-        let holds = |bloc: &zili_world::Bloc| bloc.holds(self.code(economy), self.world.classification());
-        self.is_home(economy) || self.params.partners.iter().any(holds)
+        self.is_home(economy) || self.params.partners.iter().any(|partner| self.holds(partner, economy))
     }
 
     /// Economies of home.
@@ -97,22 +96,56 @@ impl<'a> Market<'a> {
     /// The same for several years.
     pub fn finding_of(&self, method: &Method, params: &Params, years: &[i32]) -> Finding {
         let mut finding = Finding::new(method, params);
-        self.trade.sign(&mut finding, years);
-        let known = |code: &&RegionCode| self.trade.economies().iter().any(|economy| economy.code == **code);
-        let absent: Vec<&str> = params.home.absent.iter().filter(known).map(RegionCode::as_str).collect();
-        if !absent.is_empty() {
-            finding.note(format!("home has members here that the table lacks: {}", absent.join(", ")));
-        }
-        if self.members().is_empty() {
-            finding.note(format!("{} is not among the economies of these trade data", params.home.code));
+        match self.trade.name() {
+            // The world signs for its own table, whose labels these are.
+            TABLE => self.trade.manifest().caveats.iter().for_each(|caveat| finding.note(caveat.clone())),
+            _ => {
+                self.trade.sign(&mut finding, years);
+                self.note_absence(&mut finding, &params.home);
+                let strangers = |partner: &&Bloc| !(0..self.trade.economies().len()).any(|c| self.holds(partner, c));
+                let named = params.partners.iter().filter(strangers).map(|partner| partner.code.clone()).collect();
+                if params.partners.iter().any(|partner| strangers(&partner)) {
+                    finding.note(format!("not among the economies of these trade data: {}", spoken(named)));
+                }
+            }
         }
         finding
     }
+
+    fn holds(&self, bloc: &Bloc, economy: usize) -> bool {
+        bloc.holds(self.code(economy), self.world.classification())
+    }
+
+    /// Says which members of home are in the trade but not in the table, and which are not in the trade.
+    fn note_absence(&self, finding: &mut Finding, home: &Bloc) {
+        let traded = |code: &&RegionCode| self.trade.economies().iter().any(|economy| economy.code == **code);
+        let listed = |codes: Vec<&RegionCode>| spoken(codes.into_iter().map(RegionCode::to_string).collect());
+        let extra: Vec<&RegionCode> = home.absent.iter().filter(traded).collect();
+        if !extra.is_empty() && !home.members.is_empty() {
+            finding.note(format!("{}: members here that the table lacks: {}", home.code, listed(extra)));
+        }
+        let all = home.members.iter().chain(&home.absent);
+        let lacking: Vec<&RegionCode> = all.filter(|code| code.as_str() != "ROW" && !traded(code)).collect();
+        if !lacking.is_empty() {
+            finding.note(format!("{}: not in these trade data, and left out: {}", home.code, listed(lacking)));
+        }
+    }
+}
+
+/// How many codes a note lists.
+const LISTED: usize = 20;
+
+/// Codes as a list, not too long.
+pub(crate) fn spoken(codes: Vec<String>) -> String {
+    let more = codes.len().saturating_sub(LISTED);
+    let listed = codes.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{listed} and {more} more") } else { listed }
 }
 
 impl Purchase {
     pub fn from_outside(&self) -> f64 {
-        self.suppliers.iter().map(|(_, usd)| usd).sum()
+        // From 0: a sum of nothing would be −0.
+        self.suppliers.iter().fold(0.0, |sum, (_, usd)| sum + usd)
     }
 
     /// Σ of squared shares of the suppliers outside home; not a number without any.

@@ -375,7 +375,7 @@ fn notes(set: &Indicators, gdp: &Gdp, economies: &[Economy], lines: &[Line], yea
         notes.push("R&D in USD is its share of GDP times the set's GDP".to_owned());
     } else if any(|line| line.rd_musd) {
         notes.push(
-            "R&D in USD is its share of GDP times the table's value added, which lacks taxes on products: dependence is rather too high, by up to about a tenth of itself"
+            "R&D in USD is its share of GDP times the table's output less inputs, which lacks taxes on final products: dependence is rather too high"
                 .to_owned(),
         );
     } else if gdp.tables.is_empty() {

@@ -63,8 +63,7 @@ fn ecomplexity_0_5_3_the_atlas() {
     assert_close("density", found.density.as_slice(), &array("density_ecomplexity"), ROUNDING);
     assert_close("COG", found.cog.as_slice(), &array("cog_ecomplexity"), ROUNDING);
     assert_close("eigenvalues", &found.eigenvalues, &array("eigenvalues_top3"), ROUNDING);
-    let proximity: Vec<f64> =
-        (0..30).flat_map(|p| (0..30).map(move |q| (p, q))).map(|(p, q)| reference.presence.proximity(p, q)).collect();
+    let proximity: Vec<f64> = (0..30).flat_map(|p| reference.presence.proximities(p)).collect();
     assert_close("φ", &proximity, &array("phi"), ROUNDING);
 }
 
@@ -248,6 +247,23 @@ proptest! {
         }
     }
 
+    /// An economy placed like one that is there stands where that one does, by every convention.
+    #[test]
+    fn what_is_placed_again_stands_where_it_stood(cells in any_presence(), economy in 0..3usize) {
+        let presence = presence_of(&cells);
+        for convention in [Convention::ATLAS, Convention::ECONCOMPLEX, Convention::DATAWHEEL] {
+            let found = Indicators::new(&presence, convention, 1).expect("indices");
+            prop_assume!(found.eci.iter().chain(&found.coi).all(|value| value.is_finite()));
+            let made: Vec<f64> = cells[economy].iter().map(|makes| f64::from(u8::from(*makes))).collect();
+            let place = found.space.place(&presence, &made);
+            // 20 reflections leave the last digits of small differences.
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * b.abs().max(1.0);
+            prop_assert!(near(place.eci, found.eci[economy]), "{convention:?} {} {}", place.eci, found.eci[economy]);
+            prop_assert!(near(place.coi, found.coi[economy]));
+            prop_assert_eq!(&place.density[..], found.density.row(economy));
+        }
+    }
+
     /// A draw has as many products for each economy and as many economies for each product; the same seed gives the same.
     #[test]
     fn draws_keep_both_margins(cells in any_presence(), draw in 0..100u64) {
@@ -294,7 +310,7 @@ proptest! {
         let reach = presence.related(&vec![1.0; presence.products()]);
         let nearer: f64 = (0..presence.products())
             .filter(|q| *q != product && !cells[economy][*q])
-            .map(|q| presence.proximity(product, q) / reach[q] * found.pci[q])
+            .map(|q| presence.proximities(product)[q] / reach[q] * found.pci[q])
             .sum();
         let itself = found.density[(economy, product)] * found.pci[product];
         let scale = found.pci.iter().fold(1.0f64, |m, pci| m.max(pci.abs()));

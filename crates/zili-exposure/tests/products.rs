@@ -137,7 +137,11 @@ fn cdi_by_hand() {
     assert_eq!(cell("dependent", "2001", "q"), Cell::Missing);
     assert_eq!(cell("cdi1", "2001", "q"), Cell::Missing);
     assert!(
-        finding.evidence.notes.iter().any(|note| note.starts_with("of 1 products dependent in 2001, 1 are no longer"))
+        finding
+            .evidence
+            .notes
+            .iter()
+            .any(|note| note.contains("1 products were dependent in 2001; in 2002 1 no longer are and 0 are new"))
     );
 }
 

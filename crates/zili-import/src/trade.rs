@@ -33,7 +33,10 @@ impl<'a> Rows<'a> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).buffer_capacity(1 << 20).from_reader(file);
         let header = reader.byte_headers().map_err(|e| Error::file(path, e))?;
         let text = |cell: &[u8]| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').to_lowercase();
-        let header = header.iter().map(text).collect();
+        let header: Vec<String> = header.iter().map(text).collect();
+        if let Some(twice) = (0..header.len()).find(|k| !header[*k].is_empty() && header[..*k].contains(&header[*k])) {
+            return Err(Error::line(path, 1, format!("column '{}' is there twice", header[twice])));
+        }
         Ok(Self { path, reader, header })
     }
 

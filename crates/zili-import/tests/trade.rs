@@ -84,7 +84,13 @@ fn what_is_not_baci_is_named_with_its_line() {
     let found = read("baci", without_codes.path(), None).map(drop).expect_err("refused").to_string();
     assert!(found.contains("country_codes_V202601.csv: not found"), "{found}");
     let empty = folder(&[]);
-    assert!(read("baci", empty.path(), None).is_err());
+    let found = read("baci", empty.path(), None).map(drop).expect_err("refused").to_string();
+    assert!(found.contains("no file of BACI here"), "{found}");
+    let one = folder(&[("BACI_HS17_Y2022_V202601.csv", "t,i,j,k,v,q\n"), ("country_codes_V202601.csv", CODES_2026)]);
+    let found = read("baci", one.path(), Some(2019)).map(drop).expect_err("refused").to_string();
+    assert!(found.contains("no file of 2019 here; there is 2022"), "{found}");
+    let found = read("baci", one.path(), None).map(drop).expect_err("refused").to_string();
+    assert!(found.contains("no flows with a value"), "{found}");
 }
 
 #[test]
@@ -101,7 +107,7 @@ fn plain_trade_with_and_without_buyers() {
     );
     assert_eq!(years[0].exports().row_sums(), [0.0, 1_500_000.0]);
     let without = folder(&[
-        ("flows.csv", "country,product,value\nXAA,p1,10\nXBB,p1,20\n"),
+        ("flows.csv", "country,product,usd\nXAA,p1,10\nXBB,p1,20\n"),
         ("economies.csv", "code,name,population\nXAA,Aland,1000\nXBB,Bland,\n"),
         ("products.csv", "code,name\np1,Things\n"),
         ("trade.toml", "title = \"Invented\"\nnomenclature = \"ours\"\n"),
@@ -115,10 +121,7 @@ fn plain_trade_with_and_without_buyers() {
 #[test]
 fn what_is_wrong_in_plain_trade_is_named_with_its_line() {
     for (file, expected) in [
-        (
-            "exporter,product\nA,p\n",
-            ":1: give one column of values, named by its unit: value, usd, thousand_usd, million_usd",
-        ),
+        ("exporter,product\nA,p\n", ":1: give one column of values, named by its unit: usd, thousand_usd, million_usd"),
         ("exporter,product,usd,million_usd\n", ":1: give one column of values"),
         ("product,usd\n", ":1: no column 'exporter' or 'country' (found: product, usd)"),
         ("exporter,product,usd\nA,p,much\n", ":2: value 'much' is not a number"),
@@ -126,6 +129,8 @@ fn what_is_wrong_in_plain_trade_is_named_with_its_line() {
         ("exporter,product,usd\nA,,1\n", ":2: the product is empty"),
         ("exporter,product,usd,year\nA,p,1,now\n", ":2: year 'now' is not a whole number"),
         ("exporter,product,usd\nA,p,0\n", "no flows with a value"),
+        ("exporter,product,usd,usd\n", ":1: column 'usd' is there twice"),
+        ("exporter,importer,product,usd\nA,a,p,1\n", ":2: A sells to itself"),
     ] {
         let folder = folder(&[("flows.csv", file)]);
         let found = read("trade", folder.path(), None).map(drop).expect_err("refused").to_string();

@@ -108,7 +108,10 @@ impl<'a> Course<'a> {
         let falls = |control| Reach::of(control, scenario, chain);
         let reach: Vec<Reach> = scenario.controls.iter().filter_map(falls).collect();
         if reach.is_empty() {
-            let text = format!("no control of the scenario denies home an input of {}, or a firm in it", chain.name);
+            let text = format!(
+                "no control of the scenario denies the whole of home an input of {}, or a firm in it",
+                chain.name
+            );
             return Err(Error::Nothing(text));
         }
         let states = (0..chain.inputs.len()).map(|i| State::new(chain, i, options)).collect();

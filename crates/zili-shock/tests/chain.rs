@@ -146,7 +146,10 @@ fn a_control_that_falls_on_nothing_of_the_chain_is_refused() {
     let scenario = Scenario::quiet(home.clone(), 2011);
     let params = zili_testkit::ask(&world, home, &METHOD, &[("chain", "small")]);
     let refused = run(&world, &scenario, &params).expect_err("nothing");
-    assert!(refused.to_string().contains("no control of the scenario denies home an input of small"), "{refused}");
+    assert!(
+        refused.to_string().contains("no control of the scenario denies the whole of home an input of small"),
+        "{refused}"
+    );
 }
 
 proptest! {

@@ -52,7 +52,8 @@ pub fn with_chains(common: &Common, world: World, files: &[PathBuf]) -> Result<W
 pub fn with_trade(common: &Common, world: World) -> Result<World, Failure> {
     let kept = trade::list(&trade_folder(common).unwrap_or_default())?;
     // One damaged set must not stop the others.
-    Ok(kept.into_iter().fold(world, |world, (name, place)| match Trade::open(&place) {
+    // The first by name is listed first.
+    Ok(kept.into_iter().rev().fold(world, |world, (name, place)| match Trade::open(&place) {
         Ok(trade) => world.with_trade(trade),
         Err(error) => {
             output::message(common, &format!("trade data '{name}' are left out: {error}"));

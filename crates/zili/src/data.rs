@@ -14,13 +14,20 @@ use zili_report::terminal::wrap;
 use zili_world::chain::{Chain, Share};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
-use zili_world::{Trade, World, science, store};
+use zili_world::{Trade, World, science, store, trade};
 
 pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
     match args.command {
         DataCommand::List => list(common),
         DataCommand::Show { world } => show(&open_world(common, &world)?),
-        DataCommand::Check { world } => check(&open_world(common, &world)?),
+        DataCommand::Check { world } => match open_world(common, &world) {
+            Ok(world) => check(&world),
+            // Trade is checked under its name as a world is.
+            Err(refusal) => match with_trade(common, open_world(common, BUNDLED_NAME)?)?.trade(&world) {
+                Ok(trade) => check_trade(&trade),
+                Err(_) => Err(refusal),
+            },
+        },
         DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
         DataCommand::Chains { schema: true, .. } => output::to_stdout(zili_world::chain::schema().as_bytes()),
         DataCommand::Chains { name, chain_files, .. } => {
@@ -34,7 +41,7 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
             let world = with_trade(common, open_world(common, BUNDLED_NAME)?)?;
             match name {
                 None => trades(&world),
-                Some(name) => trade(&*world.trade(&name)?),
+                Some(name) => show_trade(&*world.trade(&name)?),
             }
         }
         DataCommand::Import(args) => import(common, args),
@@ -83,7 +90,7 @@ fn trades(world: &World) -> Result<(), Failure> {
 }
 
 /// What trade data hold, and where they come from.
-fn trade(trade: &Trade) -> Result<(), Failure> {
+fn show_trade(trade: &Trade) -> Result<(), Failure> {
     let manifest = trade.manifest();
     let width = output::width().min(100);
     let mut text = format!("{}\n{}\n", manifest.name, manifest.title);
@@ -165,7 +172,8 @@ fn span(years: &[i32]) -> String {
         [] => "no years".to_owned(),
         [0] => "undated".to_owned(),
         [year] => year.to_string(),
-        years => format!("{}–{}", years[0], years[years.len() - 1]),
+        [first, .., last] if (last - first) as usize + 1 == years.len() => format!("{first}–{last}"),
+        years => years.iter().map(i32::to_string).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -229,6 +237,15 @@ fn check(world: &World) -> Result<(), Failure> {
     output::to_stdout(lines.concat().as_bytes())
 }
 
+fn check_trade(trade: &Trade) -> Result<(), Failure> {
+    let mut text = String::new();
+    for year in trade.years() {
+        let flows = trade.flows(year)?;
+        text += &format!("{}  file, order and values sound; {} flows\n", span(&[year]), flows.len());
+    }
+    output::to_stdout(text.as_bytes())
+}
+
 fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
     let mut text = String::new();
     for bloc in bloc_book(common)?.all(world.classification())? {
@@ -282,12 +299,18 @@ fn keep(place: &Path, text: &str, replace: bool) -> Result<(), Failure> {
 
 /// Trade becomes a folder in the store, which every later question can name with `--set trade=NAME`.
 fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs) -> Result<(), Failure> {
+    if [trade::TABLE, trade::CRITICAL].contains(&args.name.as_str()) {
+        return Err(Failure::Usage(format!(
+            "--name {}: zili has trade of that name itself; choose another",
+            args.name
+        )));
+    }
     let spinner = output::spinner(common, "reading trade");
     let settings = TradeSettings { name: args.name.clone(), year: args.year };
     let (manifest, years) = read(&args.path, &settings)?;
     spinner.set_message("writing");
     let flows: usize = years.iter().map(|year| year.len()).sum();
-    let place = zili_world::trade::write(&trade_folder(common)?, manifest, &years, args.replace)?;
+    let place = trade::write(&trade_folder(common)?, manifest, &years, args.replace)?;
     spinner.finish_and_clear();
     let (name, place) = (&args.name, place.display());
     output::message(
@@ -303,7 +326,14 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     if !plain_name {
         return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
     }
-    match zili_import::format(&args.format)?.kind {
+    let kind = zili_import::format(&args.format)?.kind;
+    if !args.repair.is_empty() && !matches!(kind, Kind::World(_)) {
+        return Err(Failure::Usage("--repair is for tables: this format has none".to_owned()));
+    }
+    if args.year.is_some() && matches!(kind, Kind::Chain(_) | Kind::Indicators(_)) {
+        return Err(Failure::Usage("--year is for tables and trade: this format is read whole".to_owned()));
+    }
+    match kind {
         Kind::World(read) => import_world(common, read, args),
         Kind::Chain(read) => import_chain(common, &read(&args.path, &args.name)?, &args),
         Kind::Trade(read) => import_trade(common, read, &args),

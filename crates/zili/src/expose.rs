@@ -9,8 +9,10 @@ use zili_world::Params;
 pub fn run(common: &Common, args: ExposeArgs) -> Result<(), Failure> {
     let measure = zili_exposure::measure(&args.measure)?;
     let context = Context::new(common, &args.world)?;
+    let options = options(measure.method, &args.options, &[])?;
+    let dated = measure.is_dated(&options);
     // What is not asked of a table may know more countries than the table does.
-    let blocs = |words: &[String]| match measure.dated {
+    let blocs = |words: &[String]| match dated {
         true => context.blocs(words),
         false => context.blocs_or_countries(words),
     };
@@ -21,7 +23,7 @@ pub fn run(common: &Common, args: ExposeArgs) -> Result<(), Failure> {
         partners: blocs(&args.partner)?,
         year: years[0],
         value_added: context.value_added(args.world.value_added, &years)?,
-        options: options(measure.method, &args.options, &[])?,
+        options,
     };
     // One home that is its own only partner is a slip; among many homes it is left out in silence.
     if let [home] = homes.as_slice()
@@ -30,7 +32,7 @@ pub fn run(common: &Common, args: ExposeArgs) -> Result<(), Failure> {
     {
         return Err(Failure::Usage(format!("{} is home itself, not a partner", own.code)));
     }
-    let bar = match measure.dated {
+    let bar = match dated {
         true => output::progress(common, years.len(), "years"),
         false => output::spinner(common, measure.method.title()),
     };

@@ -44,10 +44,15 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let economy = standing.economy(c);
         let side = if standing.market.is_home(standing.economies[c]) { "home" } else { "" };
         let mut cells = row![&params.home.code, economy.code.as_str(), &economy.name, side, year, exports[c]];
-        cells.extend(row![diversity[c] as usize, ubiquity[c], found.eci[c], ranks[0][c], found.coi[c], ranks[1][c]]);
+        cells.extend(row![diversity[c] as usize, ubiquity[c], found.eci[c]]);
+        cells.push(ranks[0][c].clone());
+        cells.push(Cell::from(found.coi[c]));
+        cells.push(ranks[1][c].clone());
         let own = presence.made_by(c);
         let coherence = own.iter().map(|p| found.density[(c, *p)]).sum::<f64>() / diversity[c];
-        cells.extend(row![found.fitness[c], ranks[2][c], coherence]);
+        cells.push(Cell::from(found.fitness[c]));
+        cells.push(ranks[2][c].clone());
+        cells.push(Cell::from(coherence));
         rows.push((found.eci[c], cells));
     }
     let home = standing.home(params);
@@ -67,12 +72,18 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             params.home.code
         ));
     }
+    if home.place.is_none() {
+        finding.note(format!("{} has comparative advantage in none of these products", params.home.code));
+    }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     rows.into_iter().for_each(|(_, cells)| finding.push(cells));
     Ok(finding)
 }
 
-/// Places by size, 1 for the largest; equal ones share the better.
-fn ranks(values: &[f64]) -> Vec<usize> {
-    values.iter().map(|value| 1 + values.iter().filter(|other| *other > value).count()).collect()
+/// Places by size, 1 for the largest; equal ones share the better, and what is no number has none.
+pub(super) fn ranks(values: &[f64]) -> Vec<Cell> {
+    let scale = values.iter().filter(|value| value.is_finite()).fold(0.0f64, |most, value| most.max(value.abs()));
+    // What differs by rounding only is equal.
+    let above = |value: f64| values.iter().filter(|other| **other - value > 1e-9 * scale).count();
+    values.iter().map(|value| if value.is_finite() { Cell::from(1 + above(*value)) } else { Cell::Missing }).collect()
 }

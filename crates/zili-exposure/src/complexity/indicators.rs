@@ -31,6 +31,8 @@ pub struct Space {
     reach: Vec<f64>,
     /// Complexity of products before it is scaled.
     raw: Vec<f64>,
+    /// What an economy's complexity is the mean of, over its products.
+    basis: Vec<f64>,
     /// Mean and deviation of economies' complexity before it is scaled.
     economies: (f64, f64),
     /// The same of the outlook.
@@ -55,9 +57,9 @@ impl Indicators {
                 "complexity compares economies, and {few} with {products} products are too few: it takes 3 of either"
             )));
         }
-        let (eigenvalues, by_eigenvector) = second_eigenvector(presence)?;
-        let (of_economies, raw) = match convention.engine {
-            Engine::Eigenvector => by_eigenvector,
+        let (eigenvalues, (of_economies, raw)) = second_eigenvector(presence)?;
+        let (of_economies, raw, basis) = match convention.engine {
+            Engine::Eigenvector => (of_economies, raw.clone(), raw),
             Engine::Reflections(count) => reflections(presence, count),
         };
         let economies = (mean(&of_economies), deviation(&of_economies, convention.scale));
@@ -67,7 +69,7 @@ impl Indicators {
             true => scaled(&raw, (mean(&raw), deviation(&raw, convention.scale))),
         };
         let reach = without_itself(presence.related(&vec![1.0; products]), &vec![1.0; products], convention);
-        let mut space = Space { convention, reach, raw, economies, outlook: (0.0, 1.0), pci: pci.clone() };
+        let mut space = Space { convention, reach, raw, basis, economies, outlook: (0.0, 1.0), pci: pci.clone() };
         let places: Vec<Place> = (0..few).into_par_iter().map(|c| space.place(presence, &made(presence, c))).collect();
         let coi: Vec<f64> = places.iter().map(|place| place.coi).collect();
         if convention.gain == Gain::Atlas {
@@ -87,20 +89,22 @@ impl Space {
     pub fn place(&self, presence: &Presence, made: &[f64]) -> Place {
         let convention = self.convention;
         let own: f64 = made.iter().sum();
-        let raw = made.iter().zip(&self.raw).map(|(m, raw)| m * raw).sum::<f64>() / own;
+        let raw = made.iter().zip(&self.basis).map(|(m, raw)| m * raw).sum::<f64>() / own;
         let related = |weights: &[f64]| without_itself(presence.related(weights), weights, convention);
-        let density: Vec<f64> = related(made).iter().zip(&self.reach).map(|(near, all)| near / all).collect();
+        // Nothing that a product is near to: nothing of it is made.
+        let part = |near: f64, p: usize| if self.reach[p] > 0.0 { near / self.reach[p] } else { 0.0 };
+        let density: Vec<f64> = related(made).iter().enumerate().map(|(p, near)| part(*near, p)).collect();
         // What is still to be made, weighted by its complexity as the convention has it.
         let open: Vec<f64> = match convention.gain {
             // Each product's gain is its share in all that lies near it; the scale of economies comes off at the end.
-            Gain::Atlas => (0..made.len()).map(|p| (1.0 - made[p]) * self.raw[p] / self.reach[p]).collect(),
+            Gain::Atlas => (0..made.len()).map(|p| (1.0 - made[p]) * part(self.raw[p], p)).collect(),
             Gain::Own | Gain::Net => (0..made.len()).map(|p| (1.0 - made[p]) * self.pci[p]).collect(),
         };
         let near = related(&open);
         let gain = |p: usize| match convention.gain {
             Gain::Atlas => (1.0 - made[p]) * near[p] / self.economies.1,
-            Gain::Own => (1.0 - made[p]) * near[p] / self.reach[p],
-            Gain::Net => near[p] / self.reach[p] - density[p] * self.pci[p],
+            Gain::Own => (1.0 - made[p]) * part(near[p], p),
+            Gain::Net => part(near[p], p) - density[p] * self.pci[p],
         };
         let worth = if convention.gain == Gain::Atlas { &self.raw } else { &self.pci };
         let outlook: f64 = (0..made.len()).map(|p| density[p] * (1.0 - made[p]) * worth[p]).sum();
@@ -145,17 +149,19 @@ fn second_eigenvector(presence: &Presence) -> Result<(Vec<f64>, OfBoth), Error> 
     Ok((values.into_iter().rev().take(3).collect(), (of_economies, of_products)))
 }
 
-/// Averages of averages, starting from diversity and ubiquity; the last is that of products.
-fn reflections(presence: &Presence, count: usize) -> OfBoth {
+/// Averages of averages, starting from diversity and ubiquity; the last is that of products. Also what that of economies is the mean of.
+fn reflections(presence: &Presence, count: usize) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let (mut of_economies, mut of_products) = (presence.diversity(), presence.ubiquity());
+    let mut basis = vec![f64::NAN; of_products.len()];
     for step in 1..count {
         let before = of_products;
         of_products = presence.mean_of_makers(&of_economies);
         if step + 1 < count {
             of_economies = presence.mean_of_made(&before);
+            basis = before;
         }
     }
-    (of_economies, of_products)
+    (of_economies, of_products, basis)
 }
 
 /// F_c = Σ_p M_cp Q_p and Q_p = 1 / Σ_c M_cp / F_c, each over its mean, so many times.

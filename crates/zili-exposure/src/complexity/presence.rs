@@ -95,18 +95,12 @@ impl Presence {
         means(&self.makers, of_economy)
     }
 
-    /// φ_pq = Σ_c M_cp M_cq / max(k_p, k_q).
-    pub fn proximity(&self, p: usize, q: usize) -> f64 {
-        let (a, b) = (&self.makers[p], &self.makers[q]);
-        let (mut i, mut j, mut both) = (0, 0, 0);
-        while i < a.len() && j < b.len() {
-            match a[i].cmp(&b[j]) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
-            }
-        }
-        f64::from(both) / a.len().max(b.len()) as f64
+    /// φ_pq = Σ_c M_cp M_cq / max(k_p, k_q) for a product p and every product q.
+    pub fn proximities(&self, p: usize) -> Vec<f64> {
+        let mut both = vec![0u32; self.products()];
+        self.makers[p].iter().flat_map(|c| &self.makes[*c]).for_each(|q| both[*q] += 1);
+        let own = self.makers[p].len();
+        both.iter().zip(&self.makers).map(|(both, makers)| f64::from(*both) / own.max(makers.len()) as f64).collect()
     }
 
     /// Σ_q φ_pq w_q for every product p, without a matrix of proximities.

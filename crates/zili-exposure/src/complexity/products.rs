@@ -1,8 +1,10 @@
 #![doc = include_str!("../../../../docs/src/methods/complexity-products.md")]
 
 use super::convention::CONVENTION;
+use super::economies::ranks;
 use super::standing::{Home, Standing};
 use super::{MIN_EXPORTS, MIN_POPULATION, MIN_PRODUCT, STEPS, THRESHOLD, TRADE, YEAR};
+use rayon::prelude::*;
 use zili_world::method::{Accepts, column};
 use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, World, row};
 
@@ -110,25 +112,39 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let dependence: Vec<f64> = bought.iter().map(|bought| bought.dependence).collect();
     let parts =
         [(BY_DENSITY, pick(&place.density)), (BY_COMPLEXITY, pick(&found.pci)), (BY_DEPENDENCE, pick(&dependence))];
+    for (weight, values) in &parts {
+        if values.iter().any(|value| !value.is_finite()) {
+            let what = weight.name.trim_start_matches("weight_");
+            finding.note(format!("the score leaves {what} aside: it is not known for all products"));
+        }
+    }
     let scores = scores(parts.map(|(weight, values)| (params.options.number(weight.name), values)));
-    let pci_rank = |p: usize| 1 + found.pci.iter().filter(|other| **other > found.pci[p]).count();
+    let pci_rank = ranks(&found.pci);
     let ubiquity = presence.ubiquity();
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(wanted[*a].cmp(&wanted[*b])));
+    let mut rows: Vec<(usize, Vec<Cell>)> = Vec::new();
     for k in order {
         let p = wanted[k];
         let product = &market.trade.products()[standing.products[p]];
         let bought = &bought[p];
         let makes = if home.makes[p] > 0.0 { "yes" } else { "no" };
         let mut cells = row![&params.home.code, market.flows.year, &product.code, &product.name, scores[k]];
-        cells.extend(row![place.density[p], found.pci[p], pci_rank(p), bought.dependence]);
+        cells.extend(row![place.density[p], found.pci[p]]);
+        cells.push(pci_rank[p].clone());
+        cells.push(Cell::from(bought.dependence));
         match bought.top {
             Some((economy, share)) => cells.extend(row![market.code(economy).as_str(), share]),
             None => cells.extend([Cell::Missing, Cell::Missing]),
         }
         cells.extend(row![bought.imports, home.exports[p], home.rca[p], makes, place.cog[p], ubiquity[p] as usize]);
         cells.extend(row![found.quality[p]]);
-        cells.extend(neighbours(&standing, &home, &place.density, p));
+        rows.push((p, cells));
+    }
+    let near = |(p, _): &(usize, Vec<Cell>)| neighbours(&standing, &home, &place.density, *p);
+    let near: Vec<[Cell; 2]> = rows.par_iter().map(near).collect();
+    for ((_, mut cells), near) in rows.into_iter().zip(near) {
+        cells.extend(near);
         finding.push(cells);
     }
     Ok(finding)
@@ -179,10 +195,13 @@ const NAMED: usize = 3;
 
 /// The nearest products that home makes, and the nearest ones to make on the way.
 fn neighbours(standing: &Standing, home: &Home, density: &[f64], p: usize) -> [Cell; 2] {
-    let near: Vec<(f64, usize)> = (0..density.len())
-        .filter(|q| *q != p)
-        .map(|q| (standing.presence.proximity(p, q), q))
-        .filter(|(proximity, _)| *proximity > 0.0)
+    let near: Vec<(f64, usize)> = standing
+        .presence
+        .proximities(p)
+        .into_iter()
+        .enumerate()
+        .filter(|(q, proximity)| *q != p && *proximity > 0.0)
+        .map(|(q, proximity)| (proximity, q))
         .collect();
     let nearest = |among: &dyn Fn(usize) -> bool| -> Cell {
         let mut found: Vec<&(f64, usize)> = near.iter().filter(|(_, q)| among(*q)).collect();

@@ -4,7 +4,7 @@ use super::convention::{CONVENTION, Convention};
 use super::indicators::{Indicators, Place};
 use super::presence::{Empty, Presence, rca};
 use super::{MIN_EXPORTS, MIN_POPULATION, MIN_PRODUCT, STEPS, THRESHOLD, TRADE, YEAR};
-use crate::products::Market;
+use crate::products::{Market, spoken};
 use zili_world::trade::Economy;
 use zili_world::{Error, Finding, Matrix, Method, Params, World};
 
@@ -19,6 +19,10 @@ pub(crate) struct Standing<'a> {
     pub exports: Matrix,
     pub presence: Presence,
     pub indicators: Indicators,
+    /// What the same economies export of each of these products, and of all, million USD, before what has no advantage was left out.
+    world: (Vec<f64>, f64),
+    /// Products before that.
+    before: Vec<usize>,
     notes: Vec<String>,
 }
 
@@ -51,12 +55,21 @@ impl<'a> Standing<'a> {
             ));
         }
         let exports = all.select(&economies, &products);
+        let of_product = exports.column_sums();
+        let (before, of_all) = (products.clone(), of_product.iter().sum());
         let (presence, empty) = Presence::of(&rca(&exports), options.number(THRESHOLD.name));
         let (economies, products) = without_empty(&market, economies, products, empty, &mut notes);
         let exports = all.select(&economies, &products);
         let convention = Convention::named(options.choice(CONVENTION.name));
         let steps = options.number(STEPS.name) as usize;
-        let indicators = Indicators::new(&presence, convention, steps)?;
+        let left_out = |refusal: Error| match notes.is_empty() {
+            true => refusal,
+            false => Error::Unanswerable(format!("{refusal} ({})", notes.join("; "))),
+        };
+        let indicators = Indicators::new(&presence, convention, steps).map_err(left_out)?;
+        let kept: Vec<f64> =
+            before.iter().zip(of_product).filter(|(p, _)| products.contains(p)).map(|(_, musd)| musd).collect();
+        let world = (kept, of_all);
         notes.extend(warnings(&indicators.eigenvalues));
         if products.len() < FEW {
             let few = products.len();
@@ -64,7 +77,7 @@ impl<'a> Standing<'a> {
                 "{few} products are few for this index, made for thousands: bring product trade (zili data import)"
             ));
         }
-        Ok(Self { market, economies, products, exports, presence, indicators, notes })
+        Ok(Self { market, economies, products, exports, presence, indicators, world, before, notes })
     }
 
     pub fn economy(&self, c: usize) -> &Economy {
@@ -77,9 +90,9 @@ impl<'a> Standing<'a> {
         let all = self.market.exports();
         let members: Vec<usize> = self.market.members();
         let exports: Vec<f64> = self.products.iter().map(|p| members.iter().map(|c| all[(*c, *p)]).sum()).collect();
-        let own: f64 = exports.iter().sum();
-        let of_product = self.exports.column_sums();
-        let world: f64 = of_product.iter().sum();
+        // Advantage is taken before what has none is left out, as it was for the economies.
+        let own: f64 = members.iter().flat_map(|c| self.before.iter().map(|p| all[(*c, *p)])).sum();
+        let (of_product, world) = &self.world;
         let advantage = |p: usize| {
             let rca = (exports[p] / own) / (of_product[p] / world);
             if rca.is_finite() { rca } else { 0.0 }
@@ -100,6 +113,10 @@ impl<'a> Standing<'a> {
             self.presence.products()
         ));
         self.notes.iter().for_each(|note| finding.note(note.clone()));
+        let members = self.market.members();
+        if !members.is_empty() && !members.iter().any(|c| self.economies.contains(c)) {
+            finding.note(format!("{} is left out of those compared", params.home.code));
+        }
         finding
     }
 }
@@ -143,13 +160,15 @@ fn kept_economies(
     });
     let kept: Vec<usize> = kept.collect();
     if small > 0 {
-        notes.push(format!("{small} economies that export nothing, or less than {least} million USD, are left out"));
+        let or_less = if least > 0.0 { format!(", or less than {least} million USD,") } else { String::new() };
+        notes.push(format!("{small} economies that export nothing{or_less} are left out"));
     }
     if few > 0 {
         notes.push(format!("{few} economies with fewer than {people} people are left out"));
     }
     if !unknown.is_empty() {
-        notes.push(format!("left out, for nobody says how many people they have: {}", unknown.join(", ")));
+        let unknown = spoken(unknown.into_iter().map(str::to_owned).collect());
+        notes.push(format!("left out, for nobody says how many people they have: {unknown}"));
     }
     Ok(kept)
 }
@@ -163,7 +182,7 @@ fn without_empty(
     notes: &mut Vec<String>,
 ) -> (Vec<usize>, Vec<usize>) {
     let labels = |all: &[usize], gone: &[usize], code: &dyn Fn(usize) -> String| {
-        gone.iter().map(|k| code(all[*k])).collect::<Vec<_>>().join(", ")
+        spoken(gone.iter().map(|k| code(all[*k])).collect())
     };
     if !empty.economies.is_empty() {
         let named = labels(&economies, &empty.economies, &|c| market.trade.economies()[c].code.to_string());

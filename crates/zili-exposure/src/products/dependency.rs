@@ -35,7 +35,7 @@ pub static METHOD: Method = Method {
             "yes if all three indicators say so, else no; missing without imports from outside",
         )
         .result(),
-        Column::text("change", "Change", "new or gone against the year before in these data").result(),
+        Column::text("change", "Change", "new or gone against the last year before with imports").result(),
         Column::number("cdi1", "CDI1", "index 0–1", "Σ of squared shares of the suppliers outside home"),
         Column::share(
             "cdi2",
@@ -105,7 +105,10 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             by_product.entry(product).or_default().push((year, Line::new(&market, product, &members, params)));
         }
     }
-    finding.evidence.notes.extend(churn(&years, &by_product));
+    if market.members().is_empty() {
+        return Ok(finding);
+    }
+    churn(&years, &by_product).into_iter().for_each(|note| finding.note(format!("{}: {note}", params.home.code)));
     let mut order: Vec<(bool, f64, usize)> = Vec::new();
     for (product, lines) in &by_product {
         if let Some((_, last)) = lines.last() {
@@ -228,17 +231,23 @@ impl Line {
     }
 }
 
-/// How many flags of one year are still there in the next.
+/// How many flags of one year are still there in the next; a product counts against the last year in which something was imported.
 fn churn(years: &[i32], by_product: &BTreeMap<usize, Vec<(i32, Line)>>) -> Vec<String> {
-    let flag = |lines: &Vec<(i32, Line)>, k: usize| lines[k].1.dependent == Some(true);
-    let count = |of: &dyn Fn(&Vec<(i32, Line)>) -> bool| by_product.values().filter(|lines| of(lines)).count();
+    let (mut dependent, mut gone, mut new) = (vec![0; years.len()], vec![0; years.len()], vec![0; years.len()]);
+    for lines in by_product.values() {
+        let mut before = None;
+        for (k, (_, line)) in lines.iter().enumerate() {
+            dependent[k] += usize::from(line.dependent == Some(true));
+            gone[k] += usize::from(before == Some(true) && line.dependent == Some(false));
+            new[k] += usize::from(before == Some(false) && line.dependent == Some(true));
+            before = line.dependent.or(before);
+        }
+    }
     let between = |k: usize| {
-        let before = count(&|lines| flag(lines, k - 1));
-        let gone = count(&|lines| flag(lines, k - 1) && !flag(lines, k));
-        let new = count(&|lines| !flag(lines, k - 1) && flag(lines, k));
         let (first, second) = (years[k - 1], years[k]);
+        let (was, gone, new) = (dependent[k - 1], gone[k], new[k]);
         format!(
-            "of {before} products dependent in {first}, {gone} are no longer so in {second}, and {new} are new: a flag of one year says little"
+            "{was} products were dependent in {first}; in {second} {gone} no longer are and {new} are new: a flag of one year says little"
         )
     };
     (1..years.len()).map(between).collect()

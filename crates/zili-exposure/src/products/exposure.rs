@@ -1,8 +1,8 @@
 #![doc = include_str!("../../../../docs/src/methods/product-exposure.md")]
 
-use super::Market;
+use super::{Market, spoken};
 use zili_world::method::{Accepts, column};
-use zili_world::{Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, World, row, trade};
+use zili_world::{Bloc, Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, World, row, trade};
 
 const LEAST: Parameter = Parameter {
     name: "least",
@@ -108,15 +108,18 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         }
     }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut finding = Finding::new(&METHOD, params);
-    let notes = finding.evidence.notes.clone();
-    market.trade.sign(&mut finding, &[market.flows.year]);
-    let of_trade = (finding.evidence.sources.clone(), finding.evidence.inputs.clone());
+    let mut finding = market.finding(&METHOD, params);
+    let of_trade = match by_table {
+        true => (Vec::new(), Vec::new()),
+        false => (finding.evidence.sources.clone(), finding.evidence.inputs.clone()),
+    };
     world.sign(&mut finding, &[params.year])?;
     finding.evidence.sources.extend(of_trade.0);
     finding.evidence.inputs.extend(of_trade.1);
-    finding.evidence.parameters.push(("year of the table".to_owned(), params.year.to_string()));
-    finding.evidence.notes.extend(notes);
+    if !by_table {
+        finding.evidence.parameters.push(("year of the table".to_owned(), params.year.to_string()));
+    }
+    finding.evidence.notes.extend(params.partners.iter().chain([&params.home]).filter_map(Bloc::absence));
     if market.flows.year != params.year {
         finding.note(format!("trade of {} through the industries of {}", market.flows.year, params.year));
     }
@@ -127,7 +130,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         ));
     }
     if !unmade.is_empty() {
-        finding.note(format!("left out, for no sector is known that makes them: {}", unmade.join(", ")));
+        finding.note(format!("left out, for no sector is known that makes them: {}", spoken(unmade)));
     }
     rows.into_iter().for_each(|(_, cells)| finding.push(cells));
     Ok(finding)

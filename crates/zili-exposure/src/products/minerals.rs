@@ -98,7 +98,9 @@ fn produced(world: &World, params: &Params, data: &Minerals, edition: &str, mate
     let row_of = |series: Vec<_>| {
         let line = Line::new(&series, &home, &is_home);
         let first: &minerals::Production = series[0];
-        let hhi = line.known.iter().map(|(_, tonnes)| (tonnes / line.world).powi(2)).sum::<f64>();
+        // From what is not known, so that without a total there is no index.
+        let start = line.world * 0.0;
+        let hhi = line.known.iter().fold(start, |sum, (_, tonnes)| sum + (tonnes / line.world).powi(2));
         let mut cells = row![&params.home.code, material, &first.stage];
         cells.push(Cell::Missing);
         cells.extend(row![&first.name, first.year]);

@@ -45,10 +45,15 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
         true => files.iter().filter_map(|file| Yearly::of(file)).collect(),
         false => Yearly::of(path).into_iter().collect(),
     };
-    yearly.retain(|file| settings.year.is_none_or(|year| file.year == year));
     yearly.sort_by_key(|file| file.year);
+    if let Some(year) = settings.year.filter(|year| !yearly.is_empty() && !yearly.iter().any(|file| file.year == *year))
+    {
+        let known: Vec<String> = yearly.iter().map(|file| file.year.to_string()).collect();
+        return Err(Error::file(path, format!("no file of {year} here; there is {}", known.join(", "))));
+    }
+    yearly.retain(|file| settings.year.is_none_or(|year| file.year == year));
     let Some(first) = yearly.first() else {
-        return Err(Error::Missing { path: path.to_owned(), needed: NEEDED });
+        return Err(Error::file(path, "no file of BACI here, by its name: BACI_HS17_Y2022_V202601.csv, unpacked"));
     };
     if let Some(other) = yearly.iter().find(|f| (&f.nomenclature, &f.edition) != (&first.nomenclature, &first.edition))
     {
@@ -63,8 +68,15 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
     for file in &yearly {
         read_year(file, &countries, &mut collector)?;
     }
-    let (economies, products, years) = collector.finish()?;
-    let names: HashMap<&str, &str> = countries.values().map(|(code, name)| (code.as_str(), name.as_str())).collect();
+    let (economies, products, mut years) = collector.finish()?;
+    years.retain(|flows| !flows.is_empty());
+    if years.is_empty() {
+        return Err(Error::file(&first.path, "no flows with a value"));
+    }
+    // The publisher gives a code to several numbers where borders changed: the name in use comes first, else that of the lowest number.
+    let mut by_number: Vec<(&u32, &(String, String))> = countries.iter().collect();
+    by_number.sort_by(|a, b| b.0.cmp(a.0));
+    let names: HashMap<&str, &str> = by_number.iter().map(|(_, (code, name))| (code.as_str(), name.as_str())).collect();
     let product_names = products_of(&files, &first.nomenclature, &first.edition)?;
     let economy = |code: String| {
         let name =
@@ -185,9 +197,9 @@ fn read_year(
             Ok(code)
         };
         let product = text(record, k)?;
-        let digits = (1..=6).contains(&product.len()) && product.bytes().all(|b| b.is_ascii_digit());
+        let digits = (5..=6).contains(&product.len()) && product.bytes().all(|b| b.is_ascii_digit());
         if !digits {
-            return Err(format!("product '{product}' is not a code of up to 6 digits"));
+            return Err(format!("product '{product}' is not a code of 6 digits, nor of 5 that lost its zero"));
         }
         let thousands = number(record, v, "value")?;
         // Thousands have three decimals: whole dollars.

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collector, Economy, Flows, Manifest, Product, YearEntry};
+use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
 pub const ABOUT: &str = "any trade as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
 optionally economies.csv (code, name, population), products.csv (code, name) and trade.toml (title, nomenclature, caveats, [[source]])";
 
 /// Names of the column of values, and how many USD one is.
-const UNITS: [(&str, f64); 4] = [("value", 1.0), ("usd", 1.0), ("thousand_usd", 1e3), ("million_usd", 1e6)];
+const UNITS: [(&str, f64); 3] = [("usd", 1.0), ("thousand_usd", 1e3), ("million_usd", 1e6)];
 
 /// Optional `trade.toml`: what the flows cannot say about themselves.
 #[derive(Default, Deserialize)]
@@ -36,8 +36,9 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
         return Err(Error::Missing { path: flows, needed: "flows.csv with the columns exporter, product and usd" });
     }
     let collector = collected(&flows, settings.year)?;
-    let (economies, products, years) = collector.finish()?;
-    if years.iter().all(Flows::is_empty) {
+    let (economies, products, mut years) = collector.finish()?;
+    years.retain(|flows| !flows.is_empty());
+    if years.is_empty() {
         let of_year = settings.year.map(|year| format!(" of {year}")).unwrap_or_default();
         return Err(Error::file(&flows, format!("no flows{of_year} with a value")));
     }
@@ -80,6 +81,9 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
 
 fn collected(path: &Path, only: Option<i32>) -> Result<Collector, Error> {
     let rows = Rows::open(path)?;
+    if only.is_some() && rows.column(&["year"]).is_none() {
+        return Err(Error::line(path, 1, "no column 'year' to pick a year by"));
+    }
     let exporter = rows.needed(&["exporter", "country"])?;
     let product = rows.needed(&["product"])?;
     let values = UNITS.iter().filter_map(|(name, usd)| Some((rows.column(&[name])?, usd)));

@@ -163,6 +163,9 @@ impl Collector {
         if !(usd >= 0.0 && usd.is_finite()) {
             return Err(format!("{usd} is not a value in USD from 0 on"));
         }
+        if importer == Some(exporter) {
+            return Err(format!("{exporter} sells to itself: that is no trade"));
+        }
         let mut economy = |code: &str| {
             let position = self.economies.position(code);
             u16::try_from(position).ok().filter(|p| *p < WORLD).ok_or_else(|| "more than 65,534 economies".to_owned())

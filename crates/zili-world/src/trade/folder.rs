@@ -7,9 +7,9 @@
 //! ```
 
 use super::{Flows, Manifest, YearEntry};
+use crate::Error;
 use crate::columnar::{self, Values};
 use crate::store::{self, Files, sha256, write_synced};
-use crate::{Error, Trade};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,11 +76,4 @@ pub(super) fn read_flows(
 /// Trade data in a folder, each with its place, sorted by name.
 pub fn list(root: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     Ok(store::list(root)?.into_iter().map(|name| (name.clone(), root.join(name))).collect())
-}
-
-impl Trade {
-    /// Reads every year again, which verifies checksums, order and values.
-    pub fn check(&self) -> Result<(), Error> {
-        self.years().into_iter().try_for_each(|year| self.flows(year).map(drop))
-    }
 }

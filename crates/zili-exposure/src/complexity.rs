@@ -3,6 +3,7 @@
 pub mod convention;
 pub mod economies;
 pub mod indicators;
+pub mod network;
 pub mod presence;
 pub mod products;
 pub(crate) mod standing;

@@ -141,11 +141,11 @@ mod tests {
             let phi = |a: usize, b: usize| f64::from(near[a.min(b) * 9 + a.max(b)]) / 20.0;
             let (links, threshold) = links(9, phi);
             let tree: Vec<&Link> = links.iter().filter(|link| link.of_tree).collect();
-            for cut in &tree {
+            for cut in tree.iter().copied() {
                 let mut side = [false; 9];
                 side[cut.from] = true;
                 for _ in 0..9 {
-                    for link in tree.iter().filter(|link| !std::ptr::eq(**link, **cut)) {
+                    for link in tree.iter().filter(|link| !std::ptr::eq(**link, cut)) {
                         let joined = side[link.from] || side[link.to];
                         (side[link.from], side[link.to]) = (joined, joined);
                     }

@@ -1573,6 +1573,10 @@ function drawScatter(chart) {
   node.append(line(left, bottom, width, bottom, "base"), text(0, 12, "↑ more complex (PCI)", { class: "head" }), text(width, height - 6, "nearer to what it makes (density) →", { class: "head", "text-anchor": "end" }));
   const dots = all.map((row, i) => ({ row, x: x(row[options.x]), y: y(row[options.y]), strong: i < best, name: row[options.label],
     r: row[options.size] > 0 ? 4 + (narrow ? 9 : 14) * Math.sqrt(row[options.size] / (most || 1)) : 4 }));
+  // Codes of neighbours in words, as far as the tables of this chapter have them.
+  const words = new Map([...document.querySelectorAll("#product-space table[data-finding], #product-reach table[data-finding]")]
+    .flatMap((table) => readTable(table).rows).map((row) => [row.product, row.product_name]));
+  const told = (near) => list(near).map((one) => one.split(" ")).map(([code, phi]) => `${fit(words.get(code) || code, 200, 11)} ${phi}`).join("; ");
   // The small over the large, so that none is hidden.
   [...dots].sort((a, b) => b.r - a.r).forEach((d) => {
     const color = d.strong ? "var(--s3)" : "var(--s1)";
@@ -1584,7 +1588,7 @@ function drawScatter(chart) {
     box: [d.x - Math.max(d.r, 7), d.y - Math.max(d.r, 7), 2 * Math.max(d.r, 7), 2 * Math.max(d.r, 7)], cursor: [0, 0, 0, 0], place: [d.x, d.y], title: d.name, lit: [d.mark],
     rows: [["Score", d.row.score === null ? "–" : d.row.score.toFixed(2)], ["Density", show(d.row.density, "share")], ["Complexity (PCI)", d.row.pci.toFixed(2)], ["Dependence", show(d.row.dependence, "share")],
       ...(d.row[options.who] ? [["Largest supplier", names[d.row[options.who]] || d.row[options.who], undefined, show(d.row.top_share, "share")]] : []),
-      ...(d.row.built_on ? [["Built on", d.row.built_on]] : []), ...(d.row.make_first ? [["First make", d.row.make_first]] : [])],
+      ...(d.row.built_on ? [["Built on", "", undefined, told(d.row.built_on)]] : []), ...(d.row.make_first ? [["First make", "", undefined, told(d.row.make_first)]] : [])],
   })), toward);
 }
 

@@ -4,6 +4,7 @@ pub mod chance;
 pub mod convention;
 pub mod economies;
 pub mod indicators;
+pub mod network;
 pub mod presence;
 pub mod products;
 pub mod significance;

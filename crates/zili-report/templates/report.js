@@ -459,13 +459,27 @@ function drawDots(chart) {
 
 /* ---------- lines over years ---------- */
 
+// The lines and their points: columns beside each other, or economies under one another in the table, each a line of its own.
+function readLines({ options, data, compare, series }) {
+  const rows = data.rows.filter((row) => row[options.x] !== null);
+  if (!compare) return { points: rows, series: series.map((s, i) => ({ ...s, format: data.column(s.column).format, color: `var(--s${i + 1})` })) };
+  const names = [...new Set(rows.map((row) => row[compare.column]))], byYear = new Map();
+  for (const row of rows) {
+    if (!byYear.has(row[options.x])) byYear.set(row[options.x], Object.fromEntries([[options.x, row[options.x]], ...names.map((name) => [`of ${name}`, null])]));
+    byYear.get(row[options.x])[`of ${row[compare.column]}`] = row[options.y];
+  }
+  return { points: [...byYear.values()].sort((a, b) => a[options.x] - b[options.x]), series: names.map((name, i) => ({
+    column: `of ${name}`, label: compare.labels[i] || name, format: data.column(options.y).format, color: HUES[i % HUES.length], quiet: i > 0,
+  })) };
+}
+
 function drawLine(chart) {
-  const { options, data, width } = chart;
-  const points = data.rows.filter((row) => row[options.x] !== null);
-  const series = chart.series.map((s, i) => ({
-    ...s, format: data.column(s.column).format, color: `var(--s${i + 1})`,
-    last: [...points].reverse().find((p) => p[s.column] !== null),
-  })).filter((s) => s.last);
+  const { options, width } = chart;
+  const { points, series: all } = readLines(chart);
+  const series = all.map((s) => ({ ...s, last: [...points].reverse().find((p) => p[s.column] !== null) })).filter((s) => s.last);
+  // A line that ends before the others says when.
+  const end = Math.max(...series.map((s) => s.last[options.x]));
+  series.forEach((s) => { if (s.last[options.x] < end) s.label += `, ${s.last[options.x]}`; });
   const narrow = width < 560;
   const right = Math.min(Math.max(...series.map((s) => Math.max(textWidth(s.label, 13), textWidth(show(s.last[s.column], s.format), 16, 700)))) + 14, width * 0.4);
   const format = series[0].format;
@@ -488,13 +502,14 @@ function drawLine(chart) {
     let path = "", verb = "M";
     for (const p of points) {
       if (p[s.column] === null) { verb = "M"; continue; }
-      path += `${verb}${x(p[options.x]).toFixed(1)},${y(p[s.column]).toFixed(1)}`;
+      // A year alone is a stroke of no length: its round cap makes the dot.
+      path += `${verb}${x(p[options.x]).toFixed(1)},${y(p[s.column]).toFixed(1)}${verb === "M" ? "h0" : ""}`;
       verb = "L";
     }
-    node.append(named(svg("path", { d: path, class: "series", style: `stroke:${s.color}` }), s.label),
+    node.append(named(svg("path", { d: path, class: s.quiet ? "series beside" : "series", style: `stroke:${s.color}` }), s.label),
       svg("circle", { cx: x(s.last[options.x]), cy: y(s.last[s.column]), r: 4, style: `fill:${s.color}` }));
   }
-  notePeak(node, points, series, options, x, y);
+  if (!chart.compare) notePeak(node, points, series, options, x, y);
   apart(series.map((s) => ({ s, y: y(s.last[s.column]) })), 38, top + 8, bottom).forEach((end) => node.append(
     text(width - right + 10, end.y - 1, show(end.s.last[end.s.column], end.s.format), { class: "endvalue", style: `fill:${end.s.color}` }),
     text(width - right + 10, end.y + 15, fit(end.s.label, right - 10), { class: "endlabel", style: `fill:${end.s.color}` })));
@@ -1415,10 +1430,173 @@ function mapLegend(chart) {
     mark(svg("rect", { x: 1, y: 1, width: 19, height: 11, class: "homeland", style: "stroke-width:1.6" })), chart.options.home));
 }
 
+/* ---------- products: bought from few, near to what is made ---------- */
+
+// Products that are or were dependent: the last two years side by side.
+function drawProducts(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names);
+  const years = [...new Set(data.rows.map((row) => row[options.x]))].sort((a, b) => a - b).slice(-2);
+  const found = new Map();
+  for (const row of data.rows) {
+    if (!found.has(row[options.code])) found.set(row[options.code], new Map());
+    found.get(row[options.code]).set(row[options.x], row);
+  }
+  const flagged = (row) => row && row[options.flag] === "yes";
+  const bought = (row) => (row && row[options.who] ? `${names[row[options.who]] || row[options.who]} ${show(row[options.share], "share")}` : "");
+  const all = [...found.values()].filter((of) => [...of.values()].some(flagged)).map((of) => {
+    const rows = years.map((year) => of.get(year)), last = rows[rows.length - 1];
+    return { rows, label: (last || [...of.values()].pop())[options.label], sub: bought(last) && `from ${bought(last)}`, change: last ? last[options.change] : "" };
+  });
+  const items = limited(chart, all, "products");
+  const colors = years.map((_, i) => (i === years.length - 1 ? "var(--s3)" : "var(--s6)"));
+  heads(chart, [...years.map((year, i) => ({ label: String(year), color: colors[i] })), { label: "not dependent by all three", color: "var(--quiet)", cls: "hollow plainly" }]);
+  const threshold = Number(options.threshold) || null;
+  const place = rows(chart, items, { end: 52, top: threshold ? 44 : 26 });
+  const ticks = ticksTo(1, chart.width > 640 ? 5 : 4), x = scale(1, place.left + 6, place.right);
+  const node = canvas(chart, chart.width, place.total + 4);
+  axisTop(node, ticks, x, threshold ? 30 : 12, place.total, "number");
+  if (threshold) {
+    const label = `few suppliers: above ${threshold} →`;
+    node.append(line(x(threshold), 0, x(threshold), place.total, "threshold"),
+      text(Math.min(x(threshold) + 6, chart.width - textWidth(label, 13, 600)), 11, label, { class: "head", style: "fill:var(--s3)" }));
+  }
+  items.forEach((item, i) => {
+    const y = place.middle(i), known = item.rows.filter((row) => row && row[options.value] !== null).map((row) => x(row[options.value]));
+    node.append(place.label(i, item));
+    if (known.length > 1) node.append(svg("line", { x1: known[0], x2: known[1], y1: y, y2: y, class: "link", style: "stroke:var(--s6)" }));
+    item.rows.forEach((row, k) => {
+      if (!row || row[options.value] === null) return;
+      const ink = flagged(row) ? `fill:${colors[k]}` : `fill:var(--paper);stroke:${colors[k]};stroke-width:2`;
+      node.append(named(svg("circle", { cx: x(row[options.value]), cy: y, r: k === years.length - 1 ? 6 : 5, style: ink }), `${item.label}, ${years[k]}: ${show(row[options.value], "number")}`));
+    });
+    if (item.change) node.append(text(chart.width, y + 4.5, item.change, { class: "value small", "text-anchor": "end", style: `fill:var(${item.change === "new" ? "--s3" : "--s7"})` }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: item.rows.flatMap((row, k) => (row ? [[`${years[k]}`, flagged(row) ? "dependent" : "not dependent", colors[k], bought(row)],
+      ["CDI1 / 2 / 3", [row.cdi1, row.cdi2, row.cdi3].map((v) => (v === null ? "–" : v.toFixed(2))).join(" / ")]] : [])),
+  })));
+}
+
+// Names beside their dots, the first of the list first, where they cover neither a dot nor another name; a strong one may stand
+// farther off, at the end of a line.
+function nameDots(node, dots, [left, top, right, bottom], { most = Infinity, size = 12, widest = 170 } = {}) {
+  const taken = dots.map((d) => [d.x - d.r, d.y - d.r, d.x + d.r, d.y + d.r]), half = size * 0.62;
+  const free = (b) => b[0] >= left && b[1] >= top && b[2] <= right && b[3] <= bottom && taken.every((o) => b[2] <= o[0] || b[0] >= o[2] || b[3] <= o[1] || b[1] >= o[3]);
+  const within = (x, w) => Math.max(left, Math.min(x, right - w));
+  let count = 0;
+  for (const d of dots) {
+    if (count >= most) break;
+    const label = fit(d.name, widest, size), w = textWidth(label, size, d.strong ? 600 : 400) + 2;
+    // Where the name begins, the height of its middle, and whether a line leads to it.
+    const places = [[d.x + d.r + 4, d.y], [d.x - d.r - 4 - w, d.y], [within(d.x - w / 2, w), d.y - d.r - half - 2], [within(d.x - w / 2, w), d.y + d.r + half + 3]];
+    if (d.strong) {
+      for (const out of [14, 34, 60]) for (const step of [0, -1, 1, -2, 2, -3, 3, -4, 4]) {
+        places.push([d.x + d.r + out, d.y + step * 16, true], [d.x - d.r - out - w, d.y + step * 16, true]);
+      }
+    }
+    const found = places.find(([x, y]) => free([x, y - half, x + w, y + half]));
+    if (!found) continue;
+    const [x, y, led] = found;
+    taken.push([x, y - half, x + w, y + half]);
+    if (led) node.append(line(d.x, d.y, x > d.x ? x - 2 : x + w + 1, y, "lead"));
+    node.append(text(x, y + size * 0.35, label, { class: d.strong ? "strong" : null, style: `font-size:${size}px` }));
+    count++;
+  }
+}
+
+// The arrow keys walk to the nearest dot that way.
+function toward(targets, current, dx, dy) {
+  const [x, y] = targets[current].place;
+  let best = -1, least = Infinity;
+  targets.forEach((t, i) => {
+    const across = t.place[0] - x, down = t.place[1] - y, along = across * dx + down * dy, aside = Math.abs(dx ? down : across);
+    if (along > 0 && along + 2 * aside < least) { best = i; least = along + 2 * aside; }
+  });
+  return best;
+}
+
+function drawSpace(chart) {
+  const { options, data } = chart, graph = JSON.parse(options.graph);
+  const rows = new Map(data.rows.map((row) => [row.product, row]));
+  // A phone is higher than wide; many nodes are given room to scroll in.
+  const many = graph.nodes.length > 100, upright = chart.width < 560 && !many;
+  const [w, h] = upright ? [graph.height, graph.width] : [graph.width, graph.height];
+  const width = many && !chart.printing ? Math.max(chart.width, 860) : chart.width, k = width / w;
+  const nodes = graph.nodes.map(([code, x, y, r]) => ({ row: rows.get(code) || {}, x: (upright ? y : x) * k, y: (upright ? x : y) * k, r: Math.max(r * Math.min(k, 1), 2) }));
+  const made = (n) => n.row.makes === "yes", ties = nodes.map(() => []);
+  heads(chart, [{ label: `${options.home} makes it with advantage`, color: "var(--s1)" }, { label: "not", color: "var(--s3)", cls: "hollow" }, { label: "size: world trade", color: "var(--quiet)", cls: "plain" }]);
+  const holder = width > chart.width ? html("div", { class: "scroller" }) : chart.root;
+  if (holder !== chart.root) chart.root.append(holder);
+  const node = canvas({ ...chart, root: holder }, width, Math.ceil(h * k));
+  const lows = Math.min(...graph.links.map((l) => l[2])), span = Math.max(...graph.links.map((l) => l[2])) - lows || 1;
+  for (const [a, b, phi] of graph.links) {
+    const tie = svg("line", { x1: nodes[a].x.toFixed(1), y1: nodes[a].y.toFixed(1), x2: nodes[b].x.toFixed(1), y2: nodes[b].y.toFixed(1), class: "tie", style: `stroke-width:${(0.7 + ((phi - lows) / span) * 1.6).toFixed(2)}` });
+    node.append(tie);
+    ties[a].push({ tie, other: b, phi });
+    ties[b].push({ tie, other: a, phi });
+  }
+  nodes.forEach((n) => {
+    n.mark = svg("circle", { cx: n.x.toFixed(1), cy: n.y.toFixed(1), r: n.r.toFixed(1), class: made(n) ? "product made" : "product" });
+    node.append(named(n.mark, n.row.product_name || ""));
+  });
+  nameDots(node, nodes.map((n) => ({ ...n, name: n.row.product_name || "" })).sort((a, b) => b.r - a.r), [0, 0, width, h * k],
+    { most: many ? 36 : Infinity, size: many || upright ? 11 : 12, widest: upright ? 120 : 200 });
+  const format = (name, v) => show(v, data.column(name).format);
+  explore(chart, node, nodes.map((n, i) => ({
+    box: [n.x - Math.max(n.r, 7), n.y - Math.max(n.r, 7), 2 * Math.max(n.r, 7), 2 * Math.max(n.r, 7)], cursor: [0, 0, 0, 0], place: [n.x, n.y],
+    title: n.row.product_name, lit: [n.mark, ...ties[i].flatMap(({ tie, other }) => [tie, nodes[other].mark])],
+    rows: [["Advantage (RCA)", `${n.row.rca === null ? "–" : n.row.rca.toFixed(2)}${made(n) ? ", makes it" : ""}`], ["World trade", format("world", n.row.world)], [`Exports of ${options.home}`, format("exports", n.row.exports)],
+      ["Density", format("density", n.row.density)], ["Complexity (PCI)", n.row.pci === null ? "–" : n.row.pci.toFixed(2)],
+      ...[...ties[i]].sort((a, b) => b.phi - a.phi).slice(0, 4).map(({ other, phi }) => ["Near", phi.toFixed(2), made(nodes[other]) ? "var(--s1)" : "var(--s3)", nodes[other].row.product_name])],
+  })), toward);
+}
+
+// What home does not make: nearness against complexity, the size of a dot its dependence.
+function drawScatter(chart) {
+  const { options, data, width } = chart, names = JSON.parse(options.names), narrow = width < 560;
+  const all = data.rows.filter((row) => row[options.x] !== null && row[options.y] !== null).sort(descending(options.score));
+  if (!all.length) return chart.root.append(html("p", { class: "note" }, "No values to draw."));
+  const reach = (key) => [Math.min(...all.map((row) => row[key])), Math.max(...all.map((row) => row[key]))];
+  const widened = ([low, high]) => { const room = (high - low || Math.abs(high) || 1) * 0.07; return [low - room, high + room]; };
+  // The names of what is nearest have room beside it.
+  const [x0, far] = widened(reach(options.x)), x1 = far + (narrow ? 0 : (far - x0) * 0.16), [y0, y1] = widened(reach(options.y));
+  const xs = ticksWithin(x0, x1, narrow ? 3 : 7), ys = ticksWithin(y0, y1, 6);
+  const left = Math.max(...ys.values.map((v) => textWidth(tickLabel(v, "number", ys.step), 12))) + 12;
+  const height = narrow ? 420 : Math.min(560, Math.round(width * 0.55)), top = 24, bottom = height - 46;
+  const x = (v) => left + ((v - x0) / (x1 - x0)) * (width - left), y = (v) => bottom - ((v - y0) / (y1 - y0)) * (bottom - top);
+  const best = Math.min(10, Math.ceil(all.length / 3)), most = largest(all, options.size);
+  heads(chart, [{ label: `The ${best} highest scores`, color: "var(--s3)" }, { label: "others", color: "var(--s1)" }, most > 0 ? { label: "size: dependence on one supplier", color: "var(--quiet)", cls: "plain" } : { label: "dependence not known, or none", color: "var(--quiet)", cls: "plain" }]);
+  const node = canvas(chart, width, height);
+  ys.values.forEach((v) => node.append(line(left, y(v), width, y(v), Math.abs(v) < 1e-9 ? "baseline" : "grid"), text(left - 8, y(v) + 4, tickLabel(v, "number", ys.step), { class: "tick", "text-anchor": "end" })));
+  xs.values.forEach((v) => node.append(line(x(v), top, x(v), bottom, "grid"), text(x(v), bottom + 18, tickLabel(v, "share", xs.step), { class: "tick", "text-anchor": "middle" })));
+  node.append(line(left, bottom, width, bottom, "base"), text(0, 12, "↑ more complex (PCI)", { class: "head" }), text(width, height - 6, "nearer to what it makes (density) →", { class: "head", "text-anchor": "end" }));
+  const dots = all.map((row, i) => ({ row, x: x(row[options.x]), y: y(row[options.y]), strong: i < best, name: row[options.label],
+    r: row[options.size] > 0 ? 4 + (narrow ? 9 : 14) * Math.sqrt(row[options.size] / (most || 1)) : 4 }));
+  // Codes of neighbours in words, as far as the tables of this chapter have them.
+  const words = new Map([...document.querySelectorAll("#product-space table[data-finding], #product-reach table[data-finding]")]
+    .flatMap((table) => readTable(table).rows).map((row) => [row.product, row.product_name]));
+  const told = (near) => list(near).map((one) => one.split(" ")).map(([code, phi]) => `${fit(words.get(code) || code, 200, 11)} ${phi}`).join("; ");
+  // The small over the large, so that none is hidden.
+  [...dots].sort((a, b) => b.r - a.r).forEach((d) => {
+    const color = d.strong ? "var(--s3)" : "var(--s1)";
+    d.mark = svg("circle", { cx: d.x, cy: d.y, r: d.r, class: d.row[options.size] > 0 ? "bubble" : "bubble none", style: d.row[options.size] > 0 ? `fill:${color};stroke:${color}` : `stroke:${color}` });
+    node.append(named(d.mark, d.name));
+  });
+  nameDots(node, dots, [left, top - 6, width, bottom - 2], { most: narrow ? 12 : 40, size: narrow ? 11 : 12, widest: narrow ? 120 : 190 });
+  explore(chart, node, dots.map((d) => ({
+    box: [d.x - Math.max(d.r, 7), d.y - Math.max(d.r, 7), 2 * Math.max(d.r, 7), 2 * Math.max(d.r, 7)], cursor: [0, 0, 0, 0], place: [d.x, d.y], title: d.name, lit: [d.mark],
+    rows: [["Score", d.row.score === null ? "–" : d.row.score.toFixed(2)], ["Density", show(d.row.density, "share")], ["Complexity (PCI)", d.row.pci.toFixed(2)], ["Dependence", show(d.row.dependence, "share")],
+      ...(d.row[options.who] ? [["Largest supplier", names[d.row[options.who]] || d.row[options.who], undefined, show(d.row.top_share, "share")]] : []),
+      ...(d.row.built_on ? [["Built on", "", undefined, told(d.row.built_on)]] : []), ...(d.row.make_first ? [["First make", "", undefined, told(d.row.make_first)]] : [])],
+  })), toward);
+}
+
 /* ---------- drawing, redrawing, printing ---------- */
 
 const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
-  paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap };
+  paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap,
+  products: drawProducts, space: drawSpace, scatter: drawScatter };
 
 function draw(chart, width) {
   chart.printing = width !== undefined;

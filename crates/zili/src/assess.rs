@@ -33,9 +33,9 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         year,
         scenarios: scenarios(common, &context, &args.scenario)?,
     };
-    // Thirteen findings, each year of the series, three findings a chain, and minerals.
+    // Thirteen findings, each year of the series, three findings a chain, minerals, and three of products and technology.
     let (years, chains) = (context.world.years().len(), context.world.chains().count());
-    let steps = 13 + years + 3 * chains + usize::from(!question.scenarios.is_empty());
+    let steps = 17 + years + 3 * chains + usize::from(!question.scenarios.is_empty());
     let bar = output::progress(common, steps, "assessing");
     let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;
     folder::write(&context.world, &assessment, &args.out)?;

@@ -7,6 +7,7 @@ mod findings;
 mod layered;
 mod minerals;
 mod places;
+mod products;
 mod words;
 
 use crate::Error;
@@ -124,11 +125,16 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     headlines.extend(raw.headline);
     origins.extend(raw.origins);
     sections.push(raw.section);
+    let products = products::chapter(world, question, done)?;
+    summary.extend(products.sentence);
+    origins.extend(products.origins);
+    sections.push(products.section);
     let mut caveats = caveats(world, question);
     if !chains.is_empty() {
         caveats.push("Shares along a technology chain are of several years and bases (units, value, capacity; by place or by headquarters), none of them the table's: each has its own source, year and note.".to_owned());
     }
     caveats.push(raw.caveat);
+    caveats.push(products.caveat);
     if let Some(mut course) = course {
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);

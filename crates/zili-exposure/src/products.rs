@@ -143,20 +143,20 @@ pub(crate) fn spoken(codes: Vec<String>) -> String {
 }
 
 impl Purchase {
-    pub fn from_outside(&self) -> f64 {
+    pub fn imports(&self) -> f64 {
         // From 0: a sum of nothing would be −0.
         self.suppliers.iter().fold(0.0, |sum, (_, usd)| sum + usd)
     }
 
     /// Σ of squared shares of the suppliers outside home; not a number without any.
     pub fn concentration(&self) -> f64 {
-        let all = self.from_outside();
+        let all = self.imports();
         if all > 0.0 { self.suppliers.iter().map(|(_, usd)| (usd / all).powi(2)).sum() } else { f64::NAN }
     }
 
     /// How many of the largest suppliers outside home it takes to reach a share.
     pub fn count_for(&self, wanted: f64) -> Option<usize> {
-        let all = self.from_outside();
+        let all = self.imports();
         let mut sum = 0.0;
         let reached = |(_, usd): &(usize, f64)| {
             sum += usd;
@@ -167,7 +167,7 @@ impl Purchase {
 
     /// The largest supplier outside home and its share.
     pub fn top(&self) -> Option<(usize, f64)> {
-        let all = self.from_outside();
+        let all = self.imports();
         self.suppliers.first().map(|(economy, usd)| (*economy, usd / all))
     }
 }

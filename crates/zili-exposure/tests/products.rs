@@ -6,7 +6,7 @@ use zili_exposure::{Measure, measure};
 use zili_scenario::BlocBook;
 use zili_testkit::{ask, oracle, random, region};
 use zili_world::store::SCHEMA;
-use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{Bloc, Cell, Finding, Matrix, Trade, World};
 
 fn asked(world: &World, home: Bloc, name: &str, options: &[(&str, &str)]) -> Finding {
@@ -79,7 +79,7 @@ fn traded(world: World, flows: &[(i32, &str, &str, &str, f64)]) -> World {
     for (year, exporter, importer, product, usd) in flows {
         collector.add(*year, exporter, Some(importer), product, *usd).expect("a flow");
     }
-    let (economies, products, years) = collector.finish().expect("flows");
+    let Collected { economies, products, years } = collector.finish().expect("flows");
     let manifest = Manifest {
         schema: SCHEMA,
         name: "mine".into(),

@@ -12,8 +12,10 @@ column for each key of a chain file; lists and ranges with `;`";
 
 const NEEDED: &str = "chain.toml, inputs.csv, supplies.csv, sources.csv";
 
+type Columns = &'static [(&'static str, Cell)];
+
 /// Table, key of the chain file, columns, whether it must be there.
-const TABLES: [(&str, &str, &[(&str, Cell)], bool); 4] = [
+const TABLES: [(&str, &str, Columns, bool); 4] = [
     (
         "sources.csv",
         "source",

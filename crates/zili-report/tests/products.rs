@@ -5,7 +5,7 @@ use std::fs;
 use zili_report::assess::{Assessment, Figure, Question, Section, assess};
 use zili_report::{folder, html};
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{Bloc, Cell, Matrix, Trade, ValueAdded, World};
 
 fn world(regions: &[&str], sectors: &[&str]) -> World {
@@ -164,7 +164,7 @@ fn with_products() -> World {
             }
         }
     }
-    let (economies, products, years) = collector.finish().expect("flows");
+    let Collected { economies, products, years } = collector.finish().expect("flows");
     let source = Source {
         id: "my-trade".into(),
         title: "Mine <all of it>".into(),

@@ -9,7 +9,7 @@ mod folder;
 mod of_table;
 
 pub use bundled::{CRITICAL, bundled};
-pub use flows::{Collector, Flow, Flows};
+pub use flows::{Collected, Collector, Flow, Flows};
 pub use folder::{list, write};
 pub use of_table::TABLE;
 

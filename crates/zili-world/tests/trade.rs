@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{self, Collector, Economy, Flows, Manifest, Product, YearEntry};
+use zili_world::trade::{self, Collected, Collector, Economy, Flows, Manifest, Product, YearEntry};
 use zili_world::{Error, Trade};
 
 fn manifest(economies: Vec<String>, products: Vec<String>, years: &[Flows]) -> Manifest {
@@ -50,7 +50,7 @@ proptest! {
             let value = f64::from(*value) / 8.0;
             collector.add(*year, &format!("C{exporter}"), importer, &format!("{product:04}"), value).expect("a flow");
         }
-        let (economies, products, years) = collector.finish().expect("flows");
+        let Collected { economies, products, years } = collector.finish().expect("flows");
         let folder = tempfile::tempdir().expect("a folder");
         let place = trade::write(folder.path(), manifest(economies, products, &years), &years, false).expect("written");
         let read = Trade::open(&place).expect("read");
@@ -74,7 +74,7 @@ proptest! {
 fn a_changed_file_is_refused_by_its_checksum() {
     let mut collector = Collector::default();
     collector.add(2022, "A", Some("B"), "p", 5.0).expect("a flow");
-    let (economies, products, years) = collector.finish().expect("flows");
+    let Collected { economies, products, years } = collector.finish().expect("flows");
     let folder = tempfile::tempdir().expect("a folder");
     let write =
         |replace| trade::write(folder.path(), manifest(economies.clone(), products.clone(), &years), &years, replace);

@@ -54,7 +54,8 @@ pub fn network(world: &World, params: &Params, most: usize) -> Result<Network, E
     shown.sort_by(|a, b| traded[*b].total_cmp(&traded[*a]).then(a.cmp(b)));
     shown.truncate(most);
     shown.sort_unstable();
-    let (links, threshold) = links(shown.len(), |a, b| standing.presence.proximity(shown[a], shown[b]));
+    let near: Vec<Vec<f64>> = shown.iter().map(|p| standing.presence.proximities(*p)).collect();
+    let (links, threshold) = links(shown.len(), |a, b| near[a][shown[b]]);
     let products = standing.market.trade.products();
     let code = |k: usize| &products[standing.products[shown[k]]].code;
     let mut finding = Finding { columns: COLUMNS.to_vec(), ..standing.finding(&METHOD, params) };

@@ -163,7 +163,7 @@ fn bought(standing: &Standing, home: &Home) -> Vec<Bought> {
     let of = |p: usize| match standing.market.purchase(standing.products[p], &members) {
         None => Bought { imports: f64::NAN, top: None, dependence: f64::NAN },
         Some(purchase) => {
-            let (imports, sold) = (purchase.from_outside() / 1e6, home.exports[p] - purchase.inside / 1e6);
+            let (imports, sold) = (purchase.imports() / 1e6, home.exports[p] - purchase.inside / 1e6);
             let net = ((imports - sold) / (imports + sold)).max(0.0);
             let top = purchase.top();
             let dependence = top.map_or(0.0, |(_, share)| share * net);

@@ -162,7 +162,7 @@ impl Line {
             }
         }
         let purchase = market.purchase(product, members).unwrap_or_default();
-        let imports = purchase.from_outside();
+        let imports = purchase.imports();
         let cdi1 = purchase.concentration();
         let cdi2 = imports / (imports + purchase.inside);
         let cdi3 = imports / exports;

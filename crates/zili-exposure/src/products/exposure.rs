@@ -71,7 +71,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let (mut unplaced, mut unmade, mut rows) = (0.0, Vec::new(), Vec::<(f64, Vec<Cell>)>::new());
     let mut bought = 0.0;
     for (p, product) in market.trade.products().iter().enumerate() {
-        let Some(purchase) = market.purchase(p, &members).filter(|purchase| purchase.from_outside() > 0.0) else {
+        let Some(purchase) = market.purchase(p, &members).filter(|purchase| purchase.imports() > 0.0) else {
             continue;
         };
         let sector = if by_table { Some(product.code.as_str()) } else { concordance.sector(&product.code) };
@@ -80,7 +80,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             continue;
         };
         let s = labels.sector(sector)?;
-        let imports = purchase.from_outside();
+        let imports = purchase.imports();
         bought += imports;
         unplaced += purchase
             .suppliers

@@ -137,7 +137,7 @@ fn bought(
         sold_outside += if seller && !buyer { flow.usd } else { 0.0 };
     }
     let purchase = market.purchase(product, &members).unwrap_or_default();
-    let from_outside = purchase.from_outside();
+    let from_outside = purchase.imports();
     let net = (from_outside - sold_outside) / (from_outside + sold_outside);
     let mut cells = row![&params.home.code, material, "trade", &traded.hs6, &traded.name, market.flows.year];
     let top = purchase.top();

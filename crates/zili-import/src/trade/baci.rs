@@ -8,7 +8,7 @@ use crate::Error;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
 pub const ABOUT: &str = "CEPII's BACI: a folder with BACI_HS…_Y…_V….csv (one or several years; --year picks one), country_codes_V….csv and, \
@@ -68,7 +68,7 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
     for file in &yearly {
         read_year(file, &countries, &mut collector)?;
     }
-    let (economies, products, mut years) = collector.finish()?;
+    let Collected { economies, products, mut years } = collector.finish()?;
     years.retain(|flows| !flows.is_empty());
     if years.is_empty() {
         return Err(Error::file(&first.path, "no flows with a value"));

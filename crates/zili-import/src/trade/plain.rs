@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
 pub const ABOUT: &str = "any trade as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
@@ -36,7 +36,7 @@ pub fn read(path: &Path, settings: &TradeSettings) -> Result<ImportedTrade, Erro
         return Err(Error::Missing { path: flows, needed: "flows.csv with the columns exporter, product and usd" });
     }
     let collector = collected(&flows, settings.year)?;
-    let (economies, products, mut years) = collector.finish()?;
+    let Collected { economies, products, mut years } = collector.finish()?;
     years.retain(|flows| !flows.is_empty());
     if years.is_empty() {
         let of_year = settings.year.map(|year| format!(" of {year}")).unwrap_or_default();
@@ -123,8 +123,11 @@ fn collected(path: &Path, only: Option<i32>) -> Result<Collector, Error> {
     Ok(collector)
 }
 
+/// A name and a population, where they are given.
+type Label = (Option<String>, Option<f64>);
+
 /// Names and populations by code; nothing where there is no such file.
-fn labels(folder: Option<&Path>, file: &str) -> Result<HashMap<String, (Option<String>, Option<f64>)>, Error> {
+fn labels(folder: Option<&Path>, file: &str) -> Result<HashMap<String, Label>, Error> {
     let Some(path) = folder.map(|folder| folder.join(file)).filter(|path: &PathBuf| path.is_file()) else {
         return Ok(HashMap::new());
     };

@@ -1,6 +1,6 @@
 //! Trade that ships with zili: thirty products of critical materials.
 
-use super::{Collector, Economy, Manifest, Product, Trade, YearEntry};
+use super::{Collected, Collector, Economy, Manifest, Product, Trade, YearEntry};
 use crate::store::{SCHEMA, Source, sha256};
 use crate::{Error, RegionCode, countries};
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ fn read() -> Result<Trade, Error> {
             }
         }
     }
-    let (economies, products, flows) = collector.finish()?;
+    let Collected { economies, products, years: flows } = collector.finish()?;
     let names = named(NAMES);
     let name = |names: &HashMap<&str, &str>, code: &str| names.get(code).unwrap_or(&code).to_string();
     let files = [(FLOWS_FILE.to_owned(), sha256(FLOWS.as_bytes())), (NAMES_FILE.to_owned(), sha256(NAMES.as_bytes()))];

@@ -147,6 +147,14 @@ impl Labels {
     }
 }
 
+/// What was collected: codes of economies and of products in their order, and the years.
+#[derive(Debug)]
+pub struct Collected {
+    pub economies: Vec<String>,
+    pub products: Vec<String>,
+    pub years: Vec<Flows>,
+}
+
 /// Stands for the buyer where none is told.
 const WORLD: u16 = u16::MAX;
 
@@ -180,8 +188,7 @@ impl Collector {
         Ok(())
     }
 
-    /// Codes of economies, codes of products, and the years.
-    pub fn finish(self) -> Result<(Vec<String>, Vec<String>, Vec<Flows>), Error> {
+    pub fn finish(self) -> Result<Collected, Error> {
         let (economies, economy_at) = self.economies.sorted();
         let (products, product_at) = self.products.sorted();
         let mut years = Vec::new();
@@ -219,6 +226,6 @@ impl Collector {
             let flows = Flows::new(year, (economies.len(), products.len()), &of_product, exporters, importers, usd);
             years.push(flows.map_err(Error::Unanswerable)?);
         }
-        Ok((economies, products, years))
+        Ok(Collected { economies, products, years })
     }
 }

@@ -1,6 +1,6 @@
 //! Trade between the regions of an input–output table, sector by sector.
 
-use super::{Collector, Economy, Manifest, Product, Trade, YearEntry};
+use super::{Collected, Collector, Economy, Manifest, Product, Trade, YearEntry};
 use crate::store::SCHEMA;
 use crate::{Error, World};
 
@@ -32,7 +32,7 @@ impl Trade {
                 }
             }
         }
-        let (economies, products, flows) = collector.finish()?;
+        let Collected { economies, products, years: flows } = collector.finish()?;
         let economies = economies.iter().map(|code| {
             let region = &regions[labels.region(code)?];
             Ok(Economy { code: region.code.clone(), name: region.name.clone(), population: None })

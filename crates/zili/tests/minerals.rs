@@ -15,10 +15,10 @@ fn an_edition_is_imported_and_named() {
     let folder = store.path().join("edition");
     std::fs::create_dir(&folder).expect("a folder");
     // Gallium is a material of the bundled trade too. 60 of 80 tonnes are China's.
-    let text = "Source,Country,Type,Prod_kg_2030,Prod_kg_est_2031\n,China,Primary production,1,\"60,000\"\n\
+    let table = "Source,Country,Type,Prod_kg_2030,Prod_kg_est_2031\n,China,Primary production,1,\"60,000\"\n\
         ,Germany,Primary production,1,\"20,000\"\n,World total (rounded),Primary production,2,\"80,000\"\n";
     let file = folder.join("mcs2032-galli_world.csv");
-    std::fs::write(&file, text).expect("written");
+    std::fs::write(&file, table).expect("written");
     let from = folder.display().to_string();
     let import = ["data", "import", "usgs", &from, "--name", "mine"];
     let (_, said, code) = zili(store.path(), &import);
@@ -53,7 +53,7 @@ fn an_edition_is_imported_and_named() {
     std::fs::write(store.path().join("minerals/odd.csv"), "no set\n").expect("written");
     let (_, said, code) = zili(store.path(), &bundled);
     assert!(code == Some(0) && said.contains("odd.csv: not a sound set"), "{said}");
-    std::fs::write(&file, text.replace("Germany", "Atlantis")).expect("written");
+    std::fs::write(&file, table.replace("Germany", "Atlantis")).expect("written");
     let (_, said, code) = zili(store.path(), &["data", "import", "usgs", &from, "--name", "other"]);
     assert!(code == Some(1) && said.contains("mcs2032-galli_world.csv:3: country 'Atlantis' is not known"), "{said}");
 }

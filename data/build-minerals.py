@@ -15,143 +15,27 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-# What the publisher calls a type of production, as our mineral and stage: (publisher's commodity, pattern of the type,
-# mineral, name, stage). The first that fits counts. A mineral of None is left out, for the reason beside it.
-KINDS = [
-    ("alumi", "Smelter production", "aluminium", "Aluminium", "smelter"),
-    ("antim", "Mine production", "antimony", "Antimony", "mine"),
-    ("arsen", "Plant production", "arsenic", "Arsenic (trioxide)", "plant"),
-    ("asbes", "Mine production", "asbestos", "Asbestos", "mine"),
-    ("barit", "Mine production", "barite", "Barite", "mine"),
-    ("bauxi", "Mine production", "bauxite", "Bauxite", "mine"),
-    ("bauxi", "Refinery production, alumina", "alumina", "Alumina", "refinery"),
-    ("beryl", "Mine production", "beryllium", "Beryllium", "mine"),
-    ("bismu", "Refinery production", "bismuth", "Bismuth", "refinery"),
-    # Each country reports another compound, and the publisher gives no total: nothing to take shares of.
-    ("boron", "", None, None, None),
-    ("bromi", "Plant production", "bromine", "Bromine", "plant"),
-    ("cadmi", "Refinery production", "cadmium", "Cadmium", "refinery"),
-    ("cemen", "Cement production", "cement", "Cement", "plant"),
-    # A capacity, not production.
-    ("cemen", "Clinker capacity", None, None, None),
-    ("chrom", "M(i)?ne production", "chromium", "Chromium (chromite ore)", "mine"),
-    ("clays", ".*Bentonite", "bentonite", "Bentonite", "mine"),
-    ("clays", ".*Fuller's earth", "fullers-earth", "Fuller's earth", "mine"),
-    ("clays", ".*Kaolin", "kaolin", "Kaolin", "mine"),
-    ("cobal", "Mine production", "cobalt", "Cobalt", "mine"),
-    ("coppe", "Mine production", "copper", "Copper", "mine"),
-    ("coppe", "Refinery production", "copper", "Copper", "refinery"),
-    ("diamo", "Mine production", "diamond-industrial", "Diamond (industrial)", "mine"),
-    ("diato", "Mine production", "diatomite", "Diatomite", "mine"),
-    ("felds", "Mine production", "feldspar", "Feldspar", "mine"),
-    ("feore", "Iron ore - mine production - iron content", "iron-content", "Iron ore (iron content)", "mine"),
-    ("feore", "Iron ore - mine production - usable ore", "iron-ore", "Iron ore (usable ore)", "mine"),
-    ("fepig", "", "iron-oxide-pigments", "Iron oxide pigments (natural)", "mine"),
-    ("feste", "Pig iron", "pig-iron", "Pig iron", "smelter"),
-    ("feste", "Raw steel", "raw-steel", "Raw steel", "plant"),
-    ("fluor", "Mine production", "fluorspar", "Fluorspar", "mine"),
-    ("galli", "Primary production", "gallium", "Gallium", "primary"),
-    ("garne", "Mine production", "garnet", "Garnet (industrial)", "mine"),
-    ("gemst", "Mine production", "diamond-gem", "Diamond (gem quality)", "mine"),
-    ("germa", "Primary and secondary refinery", "germanium", "Germanium", "refinery"),
-    ("gold", ".*mine production", "gold", "Gold", "mine"),
-    ("graph", "Mine production", "graphite", "Graphite (natural)", "mine"),
-    ("gypsu", "Mine production", "gypsum", "Gypsum", "mine"),
-    ("heliu", "Mine production", "helium", "Helium", "mine"),
-    ("indiu", "Refinery production", "indium", "Indium", "refinery"),
-    ("iodin", "Mine production", "iodine", "Iodine", "mine"),
-    ("kyani", "", "kyanite", "Kyanite and related minerals", "mine"),
-    ("lead", "Mine production", "lead", "Lead", "mine"),
-    ("lime", "Plant production", "lime", "Lime", "plant"),
-    ("lithi", "Mine production", "lithium", "Lithium", "mine"),
-    ("manga", "Mine production", "manganese", "Manganese", "mine"),
-    ("mercu", "Mine production", "mercury", "Mercury", "mine"),
-    ("mgcomp", "Mine production", "magnesite", "Magnesite", "mine"),
-    ("mgmet", "Magnesium smelter", "magnesium", "Magnesium metal", "smelter"),
-    ("mica", ".*scrap and flake", "mica-flake", "Mica (scrap and flake)", "mine"),
-    ("mica", ".*sheet", "mica-sheet", "Mica (sheet)", "mine"),
-    ("molyb", "Mine production", "molybdenum", "Molybdenum", "mine"),
-    ("nicke", "Mine production", "nickel", "Nickel", "mine"),
-    ("niobi", "Mine production", "niobium", "Niobium", "mine"),
-    ("nitro", "Plant production", "ammonia", "Ammonia (nitrogen content)", "plant"),
-    ("peat", "Mine production", "peat", "Peat", "mine"),
-    ("perli", "Mine production", "perlite", "Perlite", "mine"),
-    ("phosp", "Mine production", "phosphate-rock", "Phosphate rock", "mine"),
-    # The world's totals of these two stand under a type of their own.
-    ("plati", "(World m|M)ine production: Palladium", "palladium", "Palladium", "mine"),
-    ("plati", "(World m|M)ine production: Platinum", "platinum", "Platinum", "mine"),
-    ("potas", "Mine production", "potash", "Potash", "mine"),
-    ("pumic", "Mine production", "pumice", "Pumice and pumicite", "mine"),
-    ("raree", ".*mine production", "rare-earths", "Rare earths (oxide equivalent)", "mine"),
-    ("rheni", "Mine production", "rhenium", "Rhenium", "mine"),
-    ("salt", "Mine production", "salt", "Salt", "mine"),
-    ("sandi", "Mine production", "industrial-sand", "Industrial sand and gravel", "mine"),
-    ("selen", "Refinery production", "selenium", "Selenium", "refinery"),
-    ("silve", ".*mine production", "silver", "Silver", "mine"),
-    # The 2023 edition has one total for both, of which some countries make ferrosilicon alone.
-    ("simet", ".*(combined totals|ferrosilicon production)", "silicon", "Silicon (ferrosilicon and metal)", "plant"),
-    ("simet", ".*content of ferrosilicon", "ferrosilicon", "Ferrosilicon (silicon content)", "plant"),
-    ("simet", "Plant production, silicon metal", "silicon-metal", "Silicon metal", "plant"),
-    ("sodaa", "Soda ash, natural", "soda-ash", "Soda ash (natural)", "mine"),
-    # Totals only, no country told apart.
-    ("sodaa", "Soda ash, (synthetic|total)", None, None, None),
-    ("stond", "Mine production", "dimension-stone", "Dimension stone", "mine"),
-    ("stron", "Mine production", "strontium", "Strontium", "mine"),
-    ("sulfu", "Production, all forms", "sulfur", "Sulfur (all forms)", "all"),
-    ("talc", "Mine production", "talc", "Talc and pyrophyllite", "mine"),
-    ("tanta", "Mine production", "tantalum", "Tantalum", "mine"),
-    ("tellu", "Refinery production", "tellurium", "Tellurium", "refinery"),
-    # The sum of the next two.
-    ("timin", "World total mine production: ilmentite and rutile", None, None, None),
-    ("timin", "(World total m|M)ine production: rutile", "rutile", "Titanium mineral: rutile", "mine"),
-    ("timin", "(World total m|M)ine production: ilmenite", "ilmenite", "Titanium mineral: ilmenite", "mine"),
-    ("tin", "Mine production", "tin", "Tin", "mine"),
-    ("titan", "Sponge Metal Production", "titanium-sponge", "Titanium sponge metal", "plant"),
-    ("tungs", "Mine production", "tungsten", "Tungsten", "mine"),
-    ("vanad", "Mine production", "vanadium", "Vanadium", "mine"),
-    ("vermi", "Mine production", "vermiculite", "Vermiculite", "mine"),
-    ("wolla", "Mine production", "wollastonite", "Wollastonite", "mine"),
-    ("zeoli", "Mine production", "zeolites", "Zeolites (natural)", "mine"),
-    ("zinc", "Mine production", "zinc", "Zinc", "mine"),
-    ("zirco(-hafni)?", ".*mine production", "zirconium", "Zirconium ores and concentrates", "mine"),
-]
+# What the publisher's words mean. zili reads the same two tables, for editions that its users bring (data import usgs).
+TABLES = Path(__file__).parent / "minerals"
+# (publisher's commodities, beginnings of the type, or a part of it after *, mineral, name, stage, why it is left out).
+KINDS = list(csv.reader((TABLES / "usgs-kinds.csv").read_text(encoding="utf-8").splitlines()))[1:]
+WORDS = list(csv.reader((TABLES / "usgs-words.csv").read_text(encoding="utf-8").splitlines()))[1:]
+
+
+def words(what):
+    return {word: means for kind, word, means in WORDS if kind == what}
+
 
 # Names of the publisher that are not those of the list of countries.
-COUNTRIES = {
-    "Burma": "MMR",
-    "Congo (Kinshasa)": "COD",
-    "Côte d’Ivoire": "CIV",
-    "Czechia": "CZE",
-    "Korea, North": "PRK",
-    "Korea, Republic of": "KOR",
-    "Republic of Korea": "KOR",
-    "Laos": "LAO",
-    "New Caledonia (overseas territory of France)": "NCL",
-    "Taiwan": "TWN",
-    "Turkey": "TUR",
-    "United Kingdom": "GBR",
-    "United States": "USA",
-    "Other countries": "OTH",
-    "Other": "OTH",
-    "World total": "WLD",
-}
-
+COUNTRIES = words("country")
 # Tons in a unit. Helium is measured as a gas at 15 °C and 101.325 kPa, where it weighs 0.1693 kg a cubic metre.
-UNITS = {"kg": 1e-3, "t": 1.0, "kt": 1e3, "mt": 1e6, "mmt": 1e6, "kct": 2e-4, "mct": 0.2, "mcm": 169.3}
-
+UNITS = {unit: float(tons) for unit, tons in words("unit").items()}
 # Why there is no figure: withheld; not known or not applicable; said only to be below a bound; counted with another.
-FLAGS = {
-    "W": "withheld",
-    "NA": "unknown",
-    "XX": "unknown",
-    "Less than ½ unit.": "below",
-    "<100": "below",
-    "included with ilmenite": "elsewhere",
-    "Included with ilmenite": "elsewhere",
-}
-
+FLAGS = {mark.lower(): flag for mark, flag in words("mark").items()}
+# Producers that a total leaves out, by what follows "excludes" or "excluding"; the first that fits counts.
+EXCLUDES = words("excludes")
 # World totals that leave a producer out and say so only in the publisher's table 5, not under the total itself.
-LEFT_OUT = {("2024", "bauxite"): "USA", ("2024", "magnesium"): "USA"}
+LEFT_OUT = words("leaves-out")
 
 # What the European Commission calls a material, where it is one of ours.
 EU_MATERIALS = {
@@ -201,9 +85,12 @@ def country(name, codes):
 
 
 def kind(slug, text):
-    for of, pattern, *found in KINDS:
-        if re.fullmatch(of, slug) and re.match(pattern, text, re.IGNORECASE):
-            return found
+    """The first that fits counts; of a mineral that is left out the name is empty."""
+    text = text.lower()
+    for of, types, mineral, name, stage, _ in KINDS:
+        fits = (part[1:] in text if part.startswith("*") else text.startswith(part) for part in types.lower().split("|"))
+        if slug in of.split("|") and any(fits):
+            return mineral, name, stage
     sys.exit(f"commodity '{slug}': type '{text}' is not known")
 
 
@@ -215,10 +102,9 @@ def left_out(folder):
         with open(path, newline="", encoding="utf-8-sig", errors="replace") as file:
             lines = [" ".join(row) for row in csv.reader(file)]
         for total in (line for line in lines if "World total" in line):
-            if re.search(r"exclud(es|ing) (U\.S\. production(?! of)|United States)", total, re.IGNORECASE):
-                found[edition.upper(), slug].add("USA")
-            if re.search(r"excludes China", total, re.IGNORECASE):
-                found[edition.upper(), slug].add("CHN")
+            for said in re.split(r"exclud(?:es|ing) ", total.lower())[1:]:
+                fits = (code for phrase, code in EXCLUDES.items() if said.startswith(phrase.lower()))
+                found[edition.upper(), slug].add(next(fits, ""))
     return found
 
 
@@ -230,18 +116,18 @@ def minerals(folder, codes, out):
         if row["measure"] not in ("prod", "prod_sponge"):
             continue
         mineral, name, stage = kind(row["slug"], row["type"])
-        if mineral is None:
+        if not mineral:
             continue
         code = country(row["country_raw"], codes)
         # Blank where there is none, so that a missing figure is never a zero.
         tonnes = None if row["value"] == "" else float(row["value"]) * UNITS[row["unit"]]
-        if (tonnes is None) != (row["flag"] in FLAGS):
+        if (tonnes is None) != (row["flag"].lower() in FLAGS):
             sys.exit(f"{row}: a figure and a mark that says there is none, or neither")
-        flag = FLAGS[row["flag"]] if tonnes is None else "estimated" if row["estimated"] == "True" else ""
+        flag = FLAGS[row["flag"].lower()] if tonnes is None else "estimated" if row["estimated"] == "True" else ""
         edition = row["edition"].removeprefix("MCS")
         excluded = ""
         if code == "WLD":
-            noted = without[row["edition"], row["slug"]] | {LEFT_OUT.get((edition, mineral), "")}
+            noted = without[row["edition"], row["slug"]] | {LEFT_OUT.get(f"{edition} {mineral}", "")}
             excluded = " ".join(sorted(noted - {""}))
         key = (edition, mineral, name, stage, code, row["year"])
         cells[key].append((tonnes, flag, excluded))

@@ -1,8 +1,9 @@
 #![doc = include_str!("../../../docs/src/methods/minerals.md")]
 
+use zili_world::finding::Input;
 use zili_world::method::{Accepts, column};
-use zili_world::minerals::{self, Critical, Leader, Minerals, Producer, Production};
-use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
+use zili_world::minerals::{self, Critical, Leader, Minerals, Producer, Production, ProductionSet};
+use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row, trade};
 
 pub static METHOD: Method = Method {
     name: "minerals",
@@ -72,25 +73,25 @@ pub static METHOD: Method = Method {
         .result()
         .minor(),
     ],
-    parameters: &[EDITION],
+    parameters: &[EDITION, minerals::OPTION],
 };
 
 pub(crate) const EDITION: Parameter = Parameter {
     name: "edition",
-    accepts: Accepts::Choice(&["2024", "2023", "2022"]),
-    description: "edition of the Mineral Commodity Summaries; its latest year is shown",
+    accepts: Accepts::Name { default: trade::LATEST },
+    description: "edition of the Mineral Commodity Summaries, by its year, or the latest of the set; its latest year is shown",
 };
 
 /// Every mineral and stage of an edition: those of which one producer abroad makes most first.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let data = minerals::bundled()?;
-    let edition = params.options.choice(EDITION.name);
+    let (set, edition) = asked(world, params)?;
     let home: Vec<RegionCode> = params.home.members.iter().chain(&params.home.absent).cloned().collect();
     let is_home = |code: &RegionCode| params.home.holds(code, world.classification());
 
     let mut lines: Vec<(f64, Vec<Cell>)> = Vec::new();
     let (mut without_total, mut estimates, mut figures) = (0, 0, 0);
-    for series in series(data, edition) {
+    for series in series(set, edition) {
         let known = series.iter().filter(|p| p.tonnes.is_some());
         figures += known.clone().count();
         estimates += known.filter(|p| p.flag == minerals::Flag::Estimated).count();
@@ -108,7 +109,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
     evidence.sources =
         vec![format!("usgs-mcs-{edition}"), "eu-crm-2023".to_owned(), "usgs-mcs-2024-table-5".to_owned()];
-    evidence.inputs = data.files.clone();
+    evidence.inputs = files(data, set);
+    say_edition(&mut finding, edition);
     finding.note(format!("{estimates} of {figures} figures are the publisher's estimates"));
     if without_total > 0 {
         finding.note(format!("{without_total} rows have no shares: no total for the world is published"));
@@ -117,9 +119,26 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     Ok(finding)
 }
 
+/// The production asked about, and its edition.
+pub(crate) fn asked<'a>(world: &'a World, params: &Params) -> Result<(&'a ProductionSet, i32), Error> {
+    let set = world.minerals(params.options.name(minerals::OPTION.name))?;
+    Ok((set, set.edition(params.options.name(EDITION.name))?))
+}
+
+/// Every file that has a say, with its checksum.
+pub(crate) fn files(data: &Minerals, set: &ProductionSet) -> Vec<Input> {
+    [&set.file].into_iter().chain(&data.files).cloned().collect()
+}
+
+/// Which edition the latest was: another set may come under the same name.
+pub(crate) fn say_edition(finding: &mut Finding, edition: i32) {
+    let parameters = &mut finding.evidence.parameters;
+    parameters.iter_mut().filter(|(name, _)| name == EDITION.name).for_each(|(_, value)| *value = edition.to_string());
+}
+
 /// The figures of an edition's latest year, by mineral and stage.
-pub(crate) fn series<'a>(data: &'a Minerals, edition: &str) -> Vec<Vec<&'a Production>> {
-    let of_edition: Vec<&Production> = data.production.iter().filter(|p| p.edition.to_string() == edition).collect();
+pub(crate) fn series(set: &ProductionSet, edition: i32) -> Vec<Vec<&Production>> {
+    let of_edition: Vec<&Production> = set.rows.iter().filter(|p| p.edition == edition).collect();
     let mut all: Vec<Vec<&Production>> = Vec::new();
     for chunk in of_edition.chunk_by(|a, b| (&a.mineral, &a.stage) == (&b.mineral, &b.stage)) {
         let latest = chunk.iter().map(|p| p.year).max();

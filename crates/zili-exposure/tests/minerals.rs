@@ -224,7 +224,7 @@ fn a_withheld_figure_never_counts_as_zero() {
         let r = row(&finding, mineral, "");
         assert_eq!((text(&finding, r, "withheld"), text(&finding, r, "excluded")), ("USA", "USA"));
     }
-    let figures = &bundled().expect("sound").production;
+    let figures = &bundled().expect("sound").production.rows;
     assert!(figures.iter().all(|p| p.tonnes.is_some() == p.flag.is_known()));
 }
 
@@ -239,7 +239,7 @@ fn a_bloc_adds_its_members_up_also_those_that_the_table_does_not_know() {
     bloc.absent.push(code("ZAF"));
     let finding = of(&world, bloc, "2024");
     let shares = |mineral: &str, producers: [&str; 4]| -> f64 {
-        let figures = &bundled().expect("sound").production;
+        let figures = &bundled().expect("sound").production.rows;
         let of = |producer: &Producer| {
             let mut found = figures.iter().filter(|p| (p.edition, p.year, p.mineral.as_str()) == (2024, 2023, mineral));
             found.find(|p| p.producer == *producer).and_then(|p| p.tonnes).unwrap_or(0.0)
@@ -260,12 +260,14 @@ fn a_bloc_adds_its_members_up_also_those_that_the_table_does_not_know() {
 
 #[test]
 fn the_editions_offered_are_those_that_ship() {
-    let mut editions: Vec<String> =
-        bundled().expect("sound").production.iter().map(|p| p.edition.to_string()).collect();
-    editions.sort_by(|a, b| b.cmp(a));
-    editions.dedup();
+    let editions: Vec<String> = bundled().expect("sound").production.editions().iter().map(i32::to_string).collect();
     assert_eq!(editions, EDITIONS);
-    assert_eq!(METHOD.options_section().matches("2024, 2023, 2022").count(), 1);
+    let world = world();
+    let params = ask(&world, region(&world, "DEU"), &METHOD, &[("edition", "2019")]);
+    let refusal = run(&world, &params).expect_err("no such edition").to_string();
+    assert!(refusal.contains("2019") && refusal.contains("2024, 2023, 2022, latest"), "{refusal}");
+    let latest = run(&world, &ask(&world, region(&world, "DEU"), &METHOD, &[])).expect("a finding");
+    assert!(latest.evidence.parameters.contains(&("edition".to_owned(), "2024".to_owned())));
 }
 
 /// Where both speak of the same stage. Other years and sources, so that not every leader is the same; those that differ are printed.

@@ -10,6 +10,7 @@ mod labels;
 mod matrix;
 mod plain;
 mod trade;
+mod usgs;
 mod world_bank;
 
 pub use check::{Defect, Repair};
@@ -38,9 +39,9 @@ pub struct Imported {
     pub tables: Vec<Table>,
 }
 
-/// A set of indicators as it is kept, and what was left out of it.
+/// A set of indicators or of production as it is kept, and what was left out of it.
 #[derive(Debug)]
-pub struct IndicatorFile {
+pub struct SetFile {
     pub text: String,
     pub remarks: Vec<String>,
 }
@@ -60,7 +61,9 @@ pub enum Kind {
     Chain(fn(&Path, &str) -> Result<String, Error>),
     Trade(ReadTrade),
     /// Indicators by country and year; they become a set's file ([`zili_world::science`]).
-    Indicators(fn(&Path) -> Result<IndicatorFile, Error>),
+    Indicators(fn(&Path) -> Result<SetFile, Error>),
+    /// Production of minerals by country and year; it becomes a set's file ([`zili_world::minerals`]).
+    Minerals(fn(&Path) -> Result<SetFile, Error>),
 }
 
 pub type ReadWorld = fn(&Path, &Settings) -> Result<Imported, Error>;
@@ -74,6 +77,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "trade", about: trade::plain::ABOUT, kind: Kind::Trade(trade::plain::read) },
     Format { name: "baci", about: trade::baci::ABOUT, kind: Kind::Trade(trade::baci::read) },
     Format { name: "world-bank", about: world_bank::ABOUT, kind: Kind::Indicators(world_bank::read) },
+    Format { name: "usgs", about: usgs::ABOUT, kind: Kind::Minerals(usgs::read) },
 ];
 
 /// A format by name.

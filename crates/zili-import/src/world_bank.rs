@@ -2,7 +2,7 @@
 //!
 //! Rows of groups of countries (`WLD`, `EUU`) and of indicators that no method uses are left out, and that is said. An empty cell is no figure.
 
-use crate::{Error, IndicatorFile};
+use crate::{Error, SetFile};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use zili_world::science::{HEADER, Indicator};
@@ -25,7 +25,7 @@ PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE 
 SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB \
 VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE";
 
-pub fn read(path: &Path) -> Result<IndicatorFile, Error> {
+pub fn read(path: &Path) -> Result<SetFile, Error> {
     if path.is_dir() {
         return Err(Error::file(path, "is a folder; give the csv in it whose name starts with API_"));
     }
@@ -109,7 +109,7 @@ pub fn read(path: &Path) -> Result<IndicatorFile, Error> {
         let reason = format!("no figure of a country for an indicator that is used (these are: {})", known.join(", "));
         return Err(Error::file(path, reason));
     }
-    Ok(IndicatorFile { text: written(figures, updated.as_deref()), remarks: remarks(&groups, &others) })
+    Ok(SetFile { text: written(figures, updated.as_deref()), remarks: remarks(&groups, &others) })
 }
 
 /// Years of the header's columns.

@@ -1,7 +1,7 @@
 //! The World Bank's csv: the official file where it is at hand, its layout made by hand, and files that are not it.
 
 use std::path::{Path, PathBuf};
-use zili_import::{Error, IndicatorFile, Kind};
+use zili_import::{Error, Kind, SetFile};
 use zili_testkit::oracle::beside;
 use zili_world::science::{self, Indicator, Indicators};
 
@@ -15,20 +15,20 @@ fn written(folder: &Path, text: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-fn read(text: impl AsRef<[u8]>) -> Result<IndicatorFile, String> {
+fn read(text: impl AsRef<[u8]>) -> Result<SetFile, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = written(folder.path(), text);
     world_bank(&path).map_err(|refusal| refusal.to_string())
 }
 
-fn world_bank(path: &Path) -> Result<IndicatorFile, Error> {
+fn world_bank(path: &Path) -> Result<SetFile, Error> {
     let Kind::Indicators(read) = zili_import::format("world-bank").expect("a format").kind else {
         panic!("world-bank holds indicators")
     };
     read(path)
 }
 
-fn set(file: &IndicatorFile) -> Indicators {
+fn set(file: &SetFile) -> Indicators {
     science::read(&file.text, "set.csv", "set").expect("a sound set")
 }
 

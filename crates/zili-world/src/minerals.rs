@@ -3,11 +3,15 @@
 //! A figure that is withheld or not known is none; it is never taken for zero.
 
 use crate::finding::Input;
+use crate::method::{Accepts, Parameter};
 use crate::store::sha256;
+use crate::trade::LATEST;
 use crate::{Error, RegionCode};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+/// The set of production that ships with zili.
+pub const BUNDLED_NAME: &str = "mcs";
 const PRODUCTION_FILE: &str = "minerals/mcs.csv";
 const LEADERS_FILE: &str = "minerals/eu-2023.csv";
 const CRITICAL_FILE: &str = "minerals/us-2024.csv";
@@ -22,14 +26,66 @@ static TRADED: &str = include_str!("../../../data/products/critical-products.csv
 /// What ships with zili about minerals.
 #[derive(Debug)]
 pub struct Minerals {
-    /// In the order of the file: series by series, a world's total after its producers.
-    pub production: Vec<Production>,
+    pub production: ProductionSet,
     pub leaders: Vec<Leader>,
     pub critical: Vec<Critical>,
     pub traded: Vec<Traded>,
     pub uses: Vec<Use>,
-    /// The files, with their checksums.
+    /// The files, with their checksums, but that of production, which can be another set's.
     pub files: Vec<Input>,
+}
+
+/// The option by which a method of minerals is told which production.
+pub const OPTION: Parameter = Parameter {
+    name: "production",
+    accepts: Accepts::Name { default: BUNDLED_NAME },
+    description: "which set of production: the one that ships with zili, or one of the store",
+};
+
+/// The world's production of minerals, of one or more editions.
+#[derive(Clone, Debug)]
+pub struct ProductionSet {
+    /// As asked for.
+    pub name: String,
+    /// In the order of the file: series by series, a world's total after its producers.
+    pub rows: Vec<Production>,
+    /// The file, with its checksum.
+    pub file: Input,
+}
+
+impl ProductionSet {
+    /// Reads a set, see [`read_production`].
+    pub fn read(text: &str, file: &str, name: &str) -> Result<Self, Error> {
+        let rows = read_production(text, file)?;
+        if rows.is_empty() {
+            return Err(Error::store(file, "no production in it"));
+        }
+        let file = Input { file: file.to_owned(), sha256: sha256(text.as_bytes()) };
+        Ok(Self { name: name.to_owned(), rows, file })
+    }
+
+    /// Editions that there are, the latest first.
+    pub fn editions(&self) -> Vec<i32> {
+        let mut editions: Vec<i32> = self.rows.iter().map(|row| row.edition).collect();
+        editions.sort_unstable_by(|a, b| b.cmp(a));
+        editions.dedup();
+        editions
+    }
+
+    /// An edition by its year, or the latest.
+    pub fn edition(&self, word: &str) -> Result<i32, Error> {
+        let editions = self.editions();
+        let found = match word {
+            LATEST => editions.first().copied(),
+            word => editions.iter().copied().find(|edition| edition.to_string() == word),
+        };
+        found.ok_or_else(|| Error::Unknown {
+            what: "edition of the production",
+            given: word.to_owned(),
+            suggestion: None,
+            accepted: editions.iter().map(i32::to_string).chain([LATEST.to_owned()]).collect(),
+        })
+    }
 }
 
 /// What one producer made of one mineral at one stage in one year, as one edition has it.
@@ -178,13 +234,12 @@ pub fn bundled() -> Result<&'static Minerals, Error> {
         let read = || -> Result<Minerals, Error> {
             let file = |file: &str, text: &str| Input { file: file.to_owned(), sha256: sha256(text.as_bytes()) };
             Ok(Minerals {
-                production: read_production(PRODUCTION, PRODUCTION_FILE)?,
+                production: ProductionSet::read(PRODUCTION, PRODUCTION_FILE, BUNDLED_NAME)?,
                 leaders: read_leaders(LEADERS, LEADERS_FILE)?,
                 critical: read_critical(CRITICAL, CRITICAL_FILE)?,
                 traded: read_traded(TRADED, TRADED_FILE)?,
                 uses: read_uses(USES, USES_FILE)?,
                 files: vec![
-                    file(PRODUCTION_FILE, PRODUCTION),
                     file(LEADERS_FILE, LEADERS),
                     file(CRITICAL_FILE, CRITICAL),
                     file(TRADED_FILE, TRADED),
@@ -197,12 +252,14 @@ pub fn bundled() -> Result<&'static Minerals, Error> {
     MINERALS.as_ref().map_err(|refusal| Error::Unanswerable(refusal.clone()))
 }
 
+/// Header of a set's file.
+pub const HEADER: [&str; 9] = ["edition", "mineral", "name", "stage", "country", "year", "tonnes", "flag", "excludes"];
+
 /// Reads production in the layout of `data/minerals/mcs.csv`; refuses, with its line, what does not fit.
 pub fn read_production(text: &str, file: &str) -> Result<Vec<Production>, Error> {
-    let header = ["edition", "mineral", "name", "stage", "country", "year", "tonnes", "flag", "excludes"];
     let mut seen = HashSet::new();
     let mut production = Vec::new();
-    for (line, [edition, mineral, name, stage, country, year, tonnes, flag, excludes]) in lines(text, file, header)? {
+    for (line, [edition, mineral, name, stage, country, year, tonnes, flag, excludes]) in lines(text, file, HEADER)? {
         let refused = |reason: String| Error::store(file, format!("line {line}: {reason}"));
         let whole = |what: &str, word: &str| -> Result<i32, Error> {
             word.parse().map_err(|_| refused(format!("{what} '{word}' is not a year")))
@@ -348,12 +405,12 @@ fn not_a_code(code: &str) -> String {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "edition,mineral,name,stage,country,year,tonnes,flag,excludes\n";
+    const START: &str = "edition,mineral,name,stage,country,year,tonnes,flag,excludes\n";
 
     #[test]
     fn the_bundled_files_are_sound() {
         let minerals = bundled().unwrap_or_else(|refusal| panic!("{refusal}"));
-        assert_eq!(minerals.production.len(), PRODUCTION.lines().count() - 1);
+        assert_eq!(minerals.production.rows.len(), PRODUCTION.lines().count() - 1);
         assert_eq!(minerals.leaders.len(), LEADERS.lines().count() - 1);
     }
 
@@ -361,7 +418,7 @@ mod tests {
     fn uses_name_minerals_and_inputs_that_are_there() {
         let data = bundled().expect("sound");
         for found in &data.uses {
-            assert!(data.production.iter().any(|p| p.mineral == found.mineral), "{}", found.mineral);
+            assert!(data.production.rows.iter().any(|p| p.mineral == found.mineral), "{}", found.mineral);
             let Some((chain, input)) = &found.input else { continue };
             let chain = crate::chain::bundled().iter().find(|c| c.name == *chain).expect("a bundled chain");
             assert!(chain.inputs.iter().any(|known| known.id == *input), "{input}");
@@ -370,8 +427,18 @@ mod tests {
 
     #[test]
     fn a_withheld_figure_is_none() {
-        let read = read_production(&format!("{HEADER}2024,tin,Tin,mine,USA,2023,,withheld,\n"), "x.csv").expect("read");
+        let read = read_production(&format!("{START}2024,tin,Tin,mine,USA,2023,,withheld,\n"), "x.csv").expect("read");
         assert_eq!((read[0].tonnes, read[0].flag), (None, Flag::Withheld));
+    }
+
+    #[test]
+    fn an_edition_is_one_that_is_there() {
+        let set = &bundled().expect("sound").production;
+        assert_eq!(set.editions(), [2024, 2023, 2022]);
+        assert_eq!((set.edition(LATEST).ok(), set.edition("2023").ok()), (Some(2024), Some(2023)));
+        let refusal = set.edition("2025").expect_err("not there").to_string();
+        assert!(refusal.contains("2025") && refusal.contains("2024, 2023, 2022, latest"), "{refusal}");
+        assert!(ProductionSet::read(START, "x.csv", "x").is_err());
     }
 
     #[test]
@@ -387,7 +454,7 @@ mod tests {
             ("2024,tin,Tin,mine,USA,2023,5", "line 2: 7 cells in place of 9"),
             ("2024,tin,Tin,mine,USA,2023,5,,\n2024,tin,Tin,mine,USA,2023,6,,", "line 3: tin, mine, USA, 2023 is given"),
         ] {
-            let refusal = read_production(&format!("{HEADER}{line}\n"), "x.csv").expect_err(line).to_string();
+            let refusal = read_production(&format!("{START}{line}\n"), "x.csv").expect_err(line).to_string();
             assert!(refusal.starts_with("x.csv: ") && refusal.contains(expected), "{line}: {refusal}");
         }
         assert!(read_production("edition\n", "x.csv").is_err() && read_production("", "x.csv").is_err());

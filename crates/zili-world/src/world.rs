@@ -2,6 +2,7 @@
 
 use crate::chain::{self, Chain};
 use crate::finding::Input;
+use crate::minerals::{self, ProductionSet};
 use crate::science::{self, Indicators};
 use crate::store::{self, Files, Folder};
 use crate::trade::{self, Trade};
@@ -28,6 +29,8 @@ pub struct World {
     trades: Vec<Arc<Trade>>,
     /// Sets of indicators given by the user, before the one that ships with zili.
     indicators: Vec<Indicators>,
+    /// Sets of production of minerals given by the user, before the one that ships with zili.
+    minerals: Vec<ProductionSet>,
     /// Value added by region, of years asked for: reading a table again for one number a region would be slow.
     value_added: Mutex<HashMap<i32, Arc<Vec<f64>>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
@@ -87,6 +90,7 @@ impl World {
             chains: Vec::new(),
             trades: Vec::new(),
             indicators: Vec::new(),
+            minerals: Vec::new(),
             value_added: Mutex::default(),
             systems: Mutex::default(),
         }
@@ -143,6 +147,21 @@ impl World {
         known.iter().find(|set| set.name == name).copied().ok_or_else(|| {
             let names: Vec<String> = known.iter().map(|set| set.name.clone()).collect();
             Error::unknown("set of indicators", name, names.iter().map(String::as_str), &names)
+        })
+    }
+
+    /// The world with production of minerals of the user's, which hides a set of the same name.
+    pub fn with_minerals(mut self, production: ProductionSet) -> Self {
+        self.minerals.insert(0, production);
+        self
+    }
+
+    /// Production of minerals by name: the user's, or that which ships with zili.
+    pub fn minerals(&self, name: &str) -> Result<&ProductionSet, Error> {
+        let known: Vec<&ProductionSet> = self.minerals.iter().chain([&minerals::bundled()?.production]).collect();
+        known.iter().find(|set| set.name == name).copied().ok_or_else(|| {
+            let names: Vec<String> = known.iter().map(|set| set.name.clone()).collect();
+            Error::unknown("set of production", name, names.iter().map(String::as_str), &names)
         })
     }
 

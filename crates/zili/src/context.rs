@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::output;
 use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
+use zili_world::minerals::ProductionSet;
 use zili_world::world::BUNDLED_NAME;
 use zili_world::{
     Bloc, Chain, Method, Options, RegionCode, Trade, ValueAdded, World, countries, science, store, trade,
@@ -111,6 +112,28 @@ pub fn indicator_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("indicators"))
 }
 
+/// A world with the production of minerals of the store.
+fn with_minerals(common: &Common, world: World) -> World {
+    let read = |path: &Path| {
+        let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        ProductionSet::read(&text, &path.display().to_string(), name).map_err(|e| e.to_string())
+    };
+    kept(&mineral_folder(common).unwrap_or_default(), "csv").iter().fold(world, |world, path| match read(path) {
+        Ok(set) => world.with_minerals(set),
+        Err(_) => {
+            // One damaged set must not stop the others.
+            output::message(common, &format!("{}: not a sound set of production, and left out", path.display()));
+            world
+        }
+    })
+}
+
+/// Where imported production of minerals is kept.
+pub fn mineral_folder(common: &Common) -> Result<PathBuf, Failure> {
+    Ok(store_folder(common)?.join("minerals"))
+}
+
 /// Bundled blocs and the user's.
 pub fn bloc_book(common: &Common) -> Result<BlocBook, Failure> {
     let book = BlocBook::bundled()?;
@@ -128,7 +151,7 @@ pub struct Context {
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
         let known = with_chains(common, open_world(common, &world.world)?, &world.chain_files)?;
-        let known = with_indicators(common, with_trade(common, known)?);
+        let known = with_minerals(common, with_indicators(common, with_trade(common, known)?));
         Ok(Self { world: known, book: bloc_book(common)? })
     }
 

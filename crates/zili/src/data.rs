@@ -2,16 +2,18 @@
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
 use crate::context::{
-    bloc_book, chain_folder, indicator_folder, open_world, store_folder, trade_folder, with_chains, with_trade,
+    bloc_book, chain_folder, indicator_folder, mineral_folder, open_world, store_folder, trade_folder, with_chains,
+    with_trade,
 };
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
 use std::path::Path;
-use zili_import::{IndicatorFile, Kind, Repair, Settings, TradeSettings};
+use zili_import::{Kind, Repair, SetFile, Settings, TradeSettings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
 use zili_world::chain::{Chain, Share};
+use zili_world::minerals::{self, ProductionSet};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
 use zili_world::{Trade, World, science, store, trade};
@@ -274,7 +276,7 @@ fn import_chain(common: &Common, text: &str, args: &ImportArgs) -> Result<(), Fa
 }
 
 /// Indicators become a file in the store, which a measure of indicators can name with `--set indicators=NAME`.
-fn import_indicators(common: &Common, file: &IndicatorFile, args: &ImportArgs) -> Result<(), Failure> {
+fn import_indicators(common: &Common, file: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
     if args.name == science::BUNDLED_NAME {
         return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
     }
@@ -284,6 +286,23 @@ fn import_indicators(common: &Common, file: &IndicatorFile, args: &ImportArgs) -
     keep(&place, &file.text, args.replace)?;
     let (count, name, place) = (set.len(), &set.name, place.display());
     output::message(common, &format!("{count} figures are in {place}; use them with --set indicators={name}"));
+    Ok(())
+}
+
+/// Production becomes a file in the store, which a measure of minerals can name with `--set production=NAME`.
+fn import_minerals(common: &Common, file: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
+    if args.name == minerals::BUNDLED_NAME {
+        return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
+    }
+    let place = mineral_folder(common)?.join(format!("{}.csv", args.name));
+    let set = ProductionSet::read(&file.text, &place.display().to_string(), &args.name)?;
+    file.remarks.iter().for_each(|remark| output::message(common, remark));
+    keep(&place, &file.text, args.replace)?;
+    let editions: Vec<String> = set.editions().iter().map(i32::to_string).collect();
+    let (count, name, place) = (set.rows.len(), &set.name, place.display());
+    let said =
+        format!("{count} figures of {} are in {place}; use them with --set production={name}", editions.join(", "));
+    output::message(common, &said);
     Ok(())
 }
 
@@ -338,11 +357,12 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
         Kind::Chain(read) => import_chain(common, &read(&args.path, &args.name)?, &args),
         Kind::Trade(read) => import_trade(common, read, &args),
         Kind::Indicators(read) => import_indicators(common, &read(&args.path)?, &args),
+        Kind::Minerals(read) => import_minerals(common, &read(&args.path)?, &args),
     }
 }
 
 /// Folders of the store that are not worlds.
-const RESERVED: [&str; 3] = ["chains", "trade", "indicators"];
+const RESERVED: [&str; 4] = ["chains", "trade", "indicators", "minerals"];
 
 fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs) -> Result<(), Failure> {
     if RESERVED.contains(&args.name.as_str()) {

@@ -240,9 +240,28 @@ fn an_imported_world_works_like_the_bundled_one() {
     let text = out(&zili_in(folder.path(), &["assess", "AAA", "--world", "mine", "--store", store]));
     assert!(text.contains("Aland (AAA)"), "{text}");
     for measure in zili_exposure::MEASURES {
-        let words =
-            ["expose", measure.method.name, "--home", "BBB", "--world", "mine", "--store", store, "--format", "csv"];
-        assert!(out(&zili(&words)).lines().count() > 1, "{}", measure.method.name);
+        let mut words = vec![
+            "expose",
+            measure.method.name,
+            "--home",
+            "BBB",
+            "--world",
+            "mine",
+            "--store",
+            store,
+            "--format",
+            "csv",
+        ];
+        // Nobody trades with an invented region but those of its own table, and they are too few to be compared.
+        if measure.method.parameters.iter().any(|parameter| parameter.name == "trade") {
+            words.extend(["--set", "trade=table"]);
+        }
+        let output = zili(&words);
+        if measure.method.name.starts_with("complexity") {
+            assert!(String::from_utf8_lossy(&output.stderr).contains("are too few"), "{}", measure.method.name);
+            continue;
+        }
+        assert!(out(&output).lines().count() > 1, "{}", measure.method.name);
     }
     // A second import of the name is refused, and works with --replace.
     let again = ["data", "import", "plain", plain, "--name", "mine", "--store", store];

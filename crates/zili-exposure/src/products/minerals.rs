@@ -1,9 +1,9 @@
 #![doc = include_str!("../../../../docs/src/methods/mineral-dependence.md")]
 
 use super::Market;
-use crate::minerals::{EDITION, Line, series};
+use crate::minerals::{EDITION, Line, asked, files, say_edition, series};
 use zili_world::method::{Accepts, column};
-use zili_world::minerals::{self, Minerals, Traded};
+use zili_world::minerals::{self, Minerals, Production, Traded};
 use zili_world::{Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row, trade};
 
 const PRICE_TAKER: Parameter = Parameter {
@@ -52,19 +52,19 @@ pub static METHOD: Method = Method {
             .result()
             .minor(),
     ],
-    parameters: &[EDITION, PRICE_TAKER],
+    parameters: &[EDITION, minerals::OPTION, PRICE_TAKER],
 };
 
 /// Every material that is traded under a product known here, its stages one under the other; the most dependent material first.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let data = minerals::bundled()?;
     let market = Market::new(world, params, trade::CRITICAL, trade::LATEST)?;
-    let edition = params.options.choice(EDITION.name);
+    let (set, edition) = asked(world, params)?;
     let mut groups: Vec<(f64, Vec<Vec<Cell>>)> = Vec::new();
     for traded in &data.traded {
         for material in &traded.materials {
             let (worst, by_trade) = bought(&market, params, data, traded, material)?;
-            let mut rows = produced(world, params, data, edition, material);
+            let mut rows = produced(world, params, data, &series(set, edition), material);
             rows.push(by_trade);
             groups.push((worst, rows));
         }
@@ -76,9 +76,10 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         "usgs-mcs-2024-table-5".into(),
         "eu-crm-2023".into(),
     ]);
-    for input in &data.files {
-        if !finding.evidence.inputs.contains(input) {
-            finding.evidence.inputs.push(input.clone());
+    say_edition(&mut finding, edition);
+    for input in files(data, set) {
+        if !finding.evidence.inputs.contains(&input) {
+            finding.evidence.inputs.push(input);
         }
     }
     groups.into_iter().flat_map(|(_, rows)| rows).for_each(|cells| finding.push(cells));
@@ -91,13 +92,19 @@ fn listed(data: &Minerals, material: &str) -> [Cell; 2] {
 }
 
 /// A row for each stage of production that is published.
-fn produced(world: &World, params: &Params, data: &Minerals, edition: &str, material: &str) -> Vec<Vec<Cell>> {
+fn produced(
+    world: &World,
+    params: &Params,
+    data: &Minerals,
+    all: &[Vec<&Production>],
+    material: &str,
+) -> Vec<Vec<Cell>> {
     let home: Vec<RegionCode> = params.home.members.iter().chain(&params.home.absent).cloned().collect();
     let is_home = |code: &RegionCode| params.home.holds(code, world.classification());
-    let of_material = series(data, edition).into_iter().filter(|s| s.first().is_some_and(|p| p.mineral == material));
-    let row_of = |series: Vec<_>| {
-        let line = Line::new(&series, &home, &is_home);
-        let first: &minerals::Production = series[0];
+    let of_material = all.iter().filter(|s| s.first().is_some_and(|p| p.mineral == material));
+    let row_of = |series: &Vec<&Production>| {
+        let line = Line::new(series, &home, &is_home);
+        let first = series[0];
         // From what is not known, so that without a total there is no index.
         let start = line.world * 0.0;
         let hhi = line.known.iter().fold(start, |sum, (_, tonnes)| sum + (tonnes / line.world).powi(2));

@@ -111,7 +111,7 @@ fn producers(world: &World, ranked: &Finding, edition: &str) -> Result<Finding, 
     ];
     let (mineral, stage, year, total) =
         (ranked.column("mineral")?, ranked.column("stage")?, ranked.column("year")?, ranked.column("world")?);
-    let all = &minerals::bundled()?.production;
+    let all = &minerals::bundled()?.production.rows;
     let mut rows = Vec::new();
     for line in &ranked.rows {
         let Some(tonnes) = line[total].number() else { continue };

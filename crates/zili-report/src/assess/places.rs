@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn the_map_has_every_producer_of_minerals() {
         use zili_world::minerals::{self, Producer};
-        for production in &minerals::bundled().expect("bundled").production {
+        for production in &minerals::bundled().expect("bundled").production.rows {
             if let Producer::Country(code) = &production.producer {
                 assert!(all().iter().any(|place| place.code == code.as_str()), "{}", code.as_str());
             }

@@ -258,7 +258,9 @@ fn an_imported_world_works_like_the_bundled_one() {
         }
         let output = zili(&words);
         if measure.method.name.starts_with("complexity") {
-            assert!(String::from_utf8_lossy(&output.stderr).contains("are too few"), "{}", measure.method.name);
+            // Refused in words, or answered; never a crash.
+            let said = String::from_utf8_lossy(&output.stderr).starts_with("zili: ");
+            assert!(output.status.success() || said, "{}", measure.method.name);
             continue;
         }
         assert!(out(&output).lines().count() > 1, "{}", measure.method.name);

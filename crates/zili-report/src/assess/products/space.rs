@@ -37,7 +37,9 @@ pub(super) fn part(world: &World, question: &Question) -> Result<Part, Error> {
         Err(why) => return Ok(left_out(&why)),
     };
     let Network { finding: mut nodes, links, compared, threshold } = network(world, &params, DRAWN)?;
-    let year = nodes.evidence.parameters.iter().find(|(name, _)| name == "years of trade");
+    // Trade has years of its own; that of the table is the table's.
+    let asked = |wanted: &str| nodes.evidence.parameters.iter().find(|(name, _)| name == wanted);
+    let year = asked("years of trade").or_else(|| asked("year"));
     let year = year.map(|(_, year)| year.clone()).unwrap_or_default();
     let year = if year == "0" { question.when() } else { year };
     for finding in [&mut reach, &mut nodes] {

@@ -260,7 +260,7 @@ fn an_imported_world_works_like_the_bundled_one() {
         if measure.method.name.starts_with("complexity") {
             // Refused in words, or answered; never a crash.
             let said = String::from_utf8_lossy(&output.stderr).starts_with("zili: ");
-            assert!(output.status.success() || said, "{}", measure.method.name);
+            assert!(output.status.success() || said, "{}: {output:?}", measure.method.name);
             continue;
         }
         assert!(out(&output).lines().count() > 1, "{}", measure.method.name);

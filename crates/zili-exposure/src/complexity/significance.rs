@@ -36,7 +36,7 @@ pub static METHOD: Method = Method {
 
 /// Each statistic against its draws.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
-    let standing = Standing::new(world, params)?;
+    let standing = Standing::with_steps(world, params, 0)?;
     let convention = Convention::named(params.options.choice(CONVENTION.name));
     let (draws, seed) = (params.options.number(DRAWS.name) as u64, params.options.number(SEED.name) as u64);
     let home: Vec<usize> =

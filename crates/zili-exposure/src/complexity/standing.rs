@@ -39,6 +39,11 @@ pub(crate) struct Home {
 
 impl<'a> Standing<'a> {
     pub fn new(world: &'a World, params: &'a Params) -> Result<Self, Error> {
+        Self::with_steps(world, params, params.options.number(STEPS.name) as usize)
+    }
+
+    /// With so many steps of fitness, for methods that do not show it.
+    pub fn with_steps(world: &'a World, params: &'a Params, steps: usize) -> Result<Self, Error> {
         let options = &params.options;
         let market = Market::new(world, params, options.name(TRADE.name), options.name(YEAR.name))?;
         let all = market.exports();
@@ -61,7 +66,6 @@ impl<'a> Standing<'a> {
         let (economies, products) = without_empty(&market, economies, products, empty, &mut notes);
         let exports = all.select(&economies, &products);
         let convention = Convention::named(options.choice(CONVENTION.name));
-        let steps = options.number(STEPS.name) as usize;
         let left_out = |refusal: Error| match notes.is_empty() {
             true => refusal,
             false => Error::Unanswerable(format!("{refusal} ({})", notes.join("; "))),

@@ -1,0 +1,37 @@
+//! Planners: what to build first, with what, against whom.
+//!
+//! One file a planner, each a pure function of the world, a strategy where it needs one, and a question, listed once in [`PLANNERS`].
+
+mod error;
+pub mod strategy;
+
+pub use error::Error;
+pub use strategy::Strategy;
+
+use zili_world::{Finding, Method, Params, World};
+
+/// A method of `plan`.
+pub struct Planner {
+    pub method: &'static Method,
+    pub run: Run,
+}
+
+/// What a planner works on.
+pub enum Run {
+    /// A world's table, or nothing but options.
+    World(fn(&World, &Params) -> Result<Finding, Error>),
+    /// A strategy, read against a world.
+    Strategy(fn(&World, &Strategy, &Params) -> Result<Finding, Error>),
+}
+
+/// Every planner, in the order in which they are listed.
+pub static PLANNERS: &[Planner] = &[];
+
+/// A planner by name.
+pub fn planner(name: &str) -> Result<&'static Planner, zili_world::Error> {
+    let names = || PLANNERS.iter().map(|p| p.method.name);
+    PLANNERS.iter().find(|p| p.method.name == name).ok_or_else(|| {
+        let accepted: Vec<String> = names().map(str::to_owned).collect();
+        zili_world::Error::unknown("planner", name, names(), &accepted)
+    })
+}

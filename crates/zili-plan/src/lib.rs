@@ -3,6 +3,7 @@
 //! One file a planner, each a pure function of the world, a strategy where it needs one, and a question, listed once in [`PLANNERS`].
 
 mod error;
+pub mod portfolio;
 pub mod strategy;
 
 pub use error::Error;

@@ -131,7 +131,7 @@ fn assemble(findings: &mut Findings, file: &File, world: &World, book: &BlocBook
     let levers = reader.levers(&file.lever);
     let scenarios = reader.scenarios(&file.scenario, &suppliers);
     let adversary = reader.adversary(file.adversary.as_ref(), &suppliers);
-    let risk = reader.risk(file, &head);
+    let risk = reader.risk(file);
     reader.something_to_plan(file);
     // Entries that could not be read would only make the others look wrong.
     if reader.findings.any_error() {
@@ -196,12 +196,12 @@ impl Reader<'_, '_, '_> {
         self.from + self.years as i32 - 1
     }
 
-    fn risk(&mut self, file: &File, head: &Entry) -> Option<Risk> {
+    fn risk(&mut self, file: &File) -> Option<Risk> {
         let (weight, tail, source) = match &file.risk {
             Some(risk) => (risk.weight.as_ref(), risk.tail.as_ref(), risk.source.as_ref()),
             None => (None, None, None),
         };
-        let mut entry = self.within(head, "risk", source);
+        let mut entry = self.entry("risk".to_owned(), source);
         let weight = self.number_or(&mut entry, "weight", weight, 0.0, SHARE);
         let tail = self.number_or(&mut entry, "tail", tail, 0.95, figures::BELOW_ONE);
         Some(Risk { weight: weight?, tail: tail? })

@@ -3,6 +3,16 @@
 //! Everything here is read and checked: names stand for entries that exist, courses have one value a year.
 //! Amounts of money are in million USD at constant prices; amounts of an input are in its own unit a year.
 
+mod file;
+mod read;
+mod shape;
+mod value;
+
+pub use file::schema;
+pub use read::read;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
 use zili_world::Bloc;
 
 /// What a plan is made for.
@@ -242,15 +252,26 @@ pub struct Lever {
     pub evidence: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an instrument is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum LeverKind {
+    /// A fund of the centre.
     StateFund,
+    /// A fund of regions.
     RegionalFund,
+    /// Guaranteed purchases.
     Procurement,
+    /// Taxes forgone.
     TaxCredit,
+    /// A line of basic research.
     BasicResearch,
+    /// People won, trained or kept.
     TalentScheme,
+    /// Firms, institutes and suppliers in one place.
     Cluster,
+    /// Rules on rights and licences.
     IntellectualProperty,
 }
 
@@ -334,8 +355,12 @@ pub struct Source {
 /// A number of the file.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    /// Which: `programme lithography, mode crash: cost`.
+    /// Which: `programme lithography, mode crash: cost central`.
     pub what: String,
+    /// As one reads it: `120`, `10 to 30` for a course over years.
+    pub value: String,
     /// Id of its source; none for an assumption.
     pub source: Option<String>,
+    /// Whether it stands nowhere in the file: an assumption that zili makes where the file says nothing.
+    pub by_default: bool,
 }

@@ -29,11 +29,13 @@ pub enum Name {
     Unreachable,
     NoSupplier,
     Rounded,
+    NoSource,
+    NeverMet,
 }
 
 impl Name {
     /// Every name with what it stands for, errors first.
-    pub const ALL: [(Name, &'static str); 21] = [
+    pub const ALL: [(Name, &'static str); 23] = [
         (Name::Syntax, "the text is not TOML"),
         (Name::UnknownKey, "a key, a model or an option that the language does not have"),
         (Name::MissingKey, "something that must be said is not said"),
@@ -51,10 +53,15 @@ impl Name {
         (Name::Capped, "warning: traded products are worth more than their sector's flow in the table"),
         (Name::NotOnATable, "warning: a control that only models of chains or firms use"),
         (Name::LeftOut, "warning: members of a bloc that the world does not tell apart"),
-        (Name::Cycle, "chains: an input that needs itself"),
-        (Name::Unreachable, "chains: an input that never reaches the product"),
+        (Name::Cycle, "chains: an input that needs itself; strategies: programmes that wait for each other"),
+        (
+            Name::Unreachable,
+            "chains: an input that never reaches the product; strategies: a programme or capability that can never be had",
+        ),
         (Name::NoSupplier, "chains: an input that comes from nowhere"),
         (Name::Rounded, "chains: warning: shares that add up to a little more than 1"),
+        (Name::NoSource, "strategies: a number without a source that is not called an assumption either"),
+        (Name::NeverMet, "strategies: warning: demand or a target that nothing in the file can meet"),
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -80,6 +87,8 @@ impl Name {
             Name::Unreachable => "unreachable",
             Name::NoSupplier => "no-supplier",
             Name::Rounded => "rounded",
+            Name::NoSource => "no-source",
+            Name::NeverMet => "never-met",
         }
     }
 }

@@ -4,7 +4,9 @@
 
 mod error;
 pub mod portfolio;
+pub mod reserve;
 pub mod strategy;
+pub mod talent;
 
 pub use error::Error;
 pub use strategy::Strategy;
@@ -26,7 +28,15 @@ pub enum Run {
 }
 
 /// Every planner, in the order in which they are listed.
-pub static PLANNERS: &[Planner] = &[];
+pub static PLANNERS: &[Planner] = &[
+    Planner { method: &portfolio::METHOD, run: Run::Strategy(portfolio::run) },
+    Planner { method: &portfolio::supply::METHOD, run: Run::Strategy(portfolio::supply::run) },
+    Planner { method: &portfolio::means::METHOD, run: Run::Strategy(portfolio::means::run) },
+    Planner { method: &portfolio::attacks::METHOD, run: Run::Strategy(portfolio::attacks::run) },
+    Planner { method: &portfolio::value::METHOD, run: Run::Strategy(portfolio::value::run) },
+    Planner { method: &reserve::METHOD, run: Run::Strategy(reserve::run) },
+    Planner { method: &talent::METHOD, run: Run::Strategy(talent::run) },
+];
 
 /// A planner by name.
 pub fn planner(name: &str) -> Result<&'static Planner, zili_world::Error> {

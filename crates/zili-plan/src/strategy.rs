@@ -13,7 +13,7 @@ pub use read::read;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use zili_world::Bloc;
+use zili_world::{Bloc, Finding, Method, Params};
 
 /// What a plan is made for.
 #[derive(Clone, Debug)]
@@ -42,6 +42,22 @@ pub struct Strategy {
     pub sources: Vec<Source>,
     /// Where each number is from.
     pub figures: Vec<Figure>,
+}
+
+impl Strategy {
+    /// A finding about it, before any rows: what was asked, its sources, and how many of its numbers are assumptions.
+    pub fn begun(&self, method: &Method, params: &Params) -> Finding {
+        let mut finding = Finding::new(method, params);
+        // It has a home and years of its own.
+        finding.evidence.parameters.retain(|(name, _)| !["year", "value added", "home"].contains(&name.as_str()));
+        finding.evidence.parameters.insert(0, ("strategy".to_owned(), self.name.clone()));
+        finding.evidence.parameters.insert(1, ("home".to_owned(), self.home.code.clone()));
+        finding.evidence.notes = self.home.absence().into_iter().collect();
+        finding.evidence.sources = self.sources.iter().map(|source| source.title.clone()).collect();
+        let assumed = self.figures.iter().filter(|figure| figure.source.is_none()).count();
+        finding.note(format!("{assumed} of the strategy's {} numbers are assumptions", self.figures.len()));
+        finding
+    }
 }
 
 /// Something that home cannot do without, and for which demand must be met.

@@ -490,6 +490,11 @@ impl Decisions {
                 })
                 .collect(),
             taken_in: self.taken_in.iter().map(|columns| values(columns, instance.years)).collect(),
+            split: self
+                .split
+                .iter()
+                .map(|columns| columns.as_ref().map_or(Vec::new(), |c| values(c, instance.years)))
+                .collect(),
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Mode {
     pub starts: (usize, usize),
     /// What it adds to the objective, by year of start from year 0 on.
     pub objective: Vec<f64>,
+    /// What it costs in all, not discounted.
+    pub spent: f64,
     pub uses: Vec<Use>,
     /// Of money that two levels share: years after the start, and amount.
     pub pooled: Vec<(usize, f64)>,
@@ -235,6 +237,8 @@ pub struct Plan {
     pub built: Vec<Vec<f64>>,
     /// By intake and year, students taken in.
     pub taken_in: Vec<Vec<f64>>,
+    /// By programme and year, what the first of two levels pays of what they share; empty where none do.
+    pub split: Vec<Vec<f64>>,
 }
 
 impl Plan {
@@ -245,6 +249,11 @@ impl Plan {
             reserves: instance.inputs.iter().map(|input| vec![0.0; input.calm]).collect(),
             built: vec![vec![0.0; instance.years]; instance.inputs.len()],
             taken_in: vec![vec![0.0; instance.years]; instance.intakes.len()],
+            split: instance
+                .programmes
+                .iter()
+                .map(|p| vec![0.0; if p.cofunding.is_some() { instance.years } else { 0 }])
+                .collect(),
         }
     }
 

@@ -1,0 +1,198 @@
+//! The plan for a strategy, and what is asked of it afterwards.
+
+use super::compile::{Luck, compile};
+use super::decisions::Reason;
+use super::infeasible;
+use super::instance::{Instance, Outcome};
+use super::master::Against;
+use super::program::Effort;
+use super::search::{Answer, Found, Search};
+use crate::{Error, Strategy};
+use std::time::{Duration, Instant};
+use zili_world::{Finding, Method, Params};
+
+/// A plan with the question that it answers.
+pub struct Planned<'a> {
+    pub strategy: &'a Strategy,
+    pub instance: Instance,
+    pub opponent: Opponent,
+    pub found: Found,
+    /// Seconds and gap that were given.
+    pub time: f64,
+    pub gap: f64,
+}
+
+/// Against what a plan is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opponent {
+    Adversary,
+    Scenarios,
+    Nothing,
+}
+
+impl Opponent {
+    fn asked(strategy: &Strategy, word: &str) -> Result<Self, Error> {
+        let (adversary, scenarios) = (strategy.adversary.is_some(), !strategy.scenarios.is_empty());
+        let lacks = |what: &str| {
+            Err(Error::Nothing(format!("the strategy has no {what}: there is nothing to plan against it")))
+        };
+        match word {
+            "adversary" if adversary => Ok(Opponent::Adversary),
+            "adversary" => lacks("adversary"),
+            "scenarios" if scenarios => Ok(Opponent::Scenarios),
+            "scenarios" => lacks("scenarios"),
+            "nothing" => Ok(Opponent::Nothing),
+            _ if adversary => Ok(Opponent::Adversary),
+            _ if scenarios => Ok(Opponent::Scenarios),
+            _ => Ok(Opponent::Nothing),
+        }
+    }
+
+    /// For a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Opponent::Adversary => "the worst that the adversary can do",
+            Opponent::Scenarios => "the strategy's scenarios",
+            Opponent::Nothing => "nothing denied",
+        }
+    }
+}
+
+/// The best plan for a strategy; `say` is told cost and bound as they improve.
+pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64)) -> Result<Planned<'a>, Error> {
+    let options = &params.options;
+    let opponent = Opponent::asked(strategy, options.choice("against"))?;
+    let draws = options.number("draws") as usize;
+    let luck =
+        (draws > 0 && opponent != Opponent::Adversary).then(|| Luck { draws, seed: options.number("seed") as u64 });
+    let mut instance = compile(strategy, luck);
+    if opponent == Opponent::Nothing {
+        instance.outcomes = calm(&instance);
+    }
+    let (time, gap) = (options.number("time"), options.number("gap"));
+    let effort = effort(time, gap);
+    let adversary = instance.adversary.clone().unwrap_or_default();
+    let against = match opponent {
+        Opponent::Adversary => Against::Adversary(&adversary),
+        _ => Against::Outcomes(&instance.outcomes),
+    };
+    refuse_too_many(&instance, against)?;
+    let answer = Search::new(&instance, against).best(&[], &effort, None, say)?;
+    let found = match answer {
+        Answer::Found(found) => *found,
+        Answer::OutOfTime => return Err(Error::OutOfTime(time)),
+        Answer::Infeasible => return Err(impossible(strategy, &instance, &effort)?),
+    };
+    Ok(Planned { strategy, instance, opponent, found, time, gap })
+}
+
+/// Nothing happens; whatever luck there is stays.
+pub fn calm(instance: &Instance) -> Vec<Outcome> {
+    let mut lucks: Vec<Vec<f64>> = Vec::new();
+    for outcome in &instance.outcomes {
+        if !lucks.contains(&outcome.luck) {
+            lucks.push(outcome.luck.clone());
+        }
+    }
+    let probability = 1.0 / lucks.len().max(1) as f64;
+    let of = |luck: Vec<f64>| Outcome { name: "nothing".to_owned(), probability, cuts: Vec::new(), luck };
+    if lucks.is_empty() { vec![of(Vec::new())] } else { lucks.into_iter().map(of).collect() }
+}
+
+pub fn effort(time: f64, gap: f64) -> Effort {
+    Effort { until: Some(Instant::now() + Duration::from_secs_f64(time.clamp(0.0, 1e7))), gap }
+}
+
+/// Refuses an adversary with more sets of moves than can be gone through.
+pub fn refuse_too_many(instance: &Instance, against: Against) -> Result<(), Error> {
+    let Against::Adversary(adversary) = against else { return Ok(()) };
+    match super::attack::Attacker::new(instance, adversary).too_many() {
+        false => Ok(()),
+        true => Err(Error::Nothing(format!(
+            "the adversary has too many moves to go through all of them: at most {} that touch several inputs, and {} that touch one and the same input alone; join some",
+            super::attack::MOST_COMMON,
+            super::attack::MOST_OWN
+        ))),
+    }
+}
+
+/// Why nothing is possible, in words.
+fn impossible(strategy: &Strategy, instance: &Instance, effort: &Effort) -> Result<Error, Error> {
+    let effort =
+        Effort { until: effort.until.map(|until| until.max(Instant::now() + Duration::from_secs(60))), gap: 1e-6 };
+    let culprits = infeasible::culprits(instance, &effort)?;
+    let mut words: Vec<String> = culprits.iter().map(|reason| condition(strategy, instance, reason)).collect();
+    let means = culprits.iter().any(|reason| matches!(reason, Reason::Means(_) | Reason::Needs(_)));
+    let mut text = match words.pop() {
+        None => "its conditions cannot hold together".to_owned(),
+        Some(last) if words.is_empty() => format!("it cannot have {last}"),
+        Some(last) => format!("it cannot have {} and {last}", words.join(", ")),
+    };
+    if !means {
+        text += "; neither money, people nor prerequisites are in the way: in the years planned, the programmes and the expansion allowed do not add so much so soon";
+    }
+    for reason in &culprits {
+        let Reason::Means(r) = *reason else { continue };
+        let resource = &instance.resources[r];
+        match infeasible::missing(instance, r, &effort)? {
+            Some(more) => {
+                text += &format!(
+                    "; {} more of {} every year would do",
+                    super::amount(more),
+                    named(strategy, r, &resource.name)
+                )
+            }
+            None => text += &format!("; no amount more of {} alone would do", named(strategy, r, &resource.name)),
+        }
+    }
+    Ok(Error::Infeasible(text))
+}
+
+fn named(strategy: &Strategy, resource: usize, name: &str) -> String {
+    if resource < strategy.budgets.len() {
+        format!("million USD of budget '{name}'")
+    } else {
+        format!("people of talent '{name}'")
+    }
+}
+
+fn condition(strategy: &Strategy, instance: &Instance, reason: &Reason) -> String {
+    match *reason {
+        Reason::Must(p) => format!("programme '{}'", instance.programmes[p].name),
+        Reason::Needs(p) => format!("the prerequisites of '{}'", instance.programmes[p].name),
+        Reason::Means(r) if r < strategy.budgets.len() => {
+            format!("no more than the budget '{}'", instance.resources[r].name)
+        }
+        Reason::Means(r) => format!("no more than the talent '{}'", instance.resources[r].name),
+        Reason::Floor(i) => {
+            let input = &instance.inputs[i];
+            let (from, share) = input.floor.unwrap_or_default();
+            format!("home capacity for {:.0} % of '{}' by {}", 100.0 * share, input.name, strategy.from + from as i32)
+        }
+    }
+}
+
+impl Planned<'_> {
+    pub fn against(&self) -> Against<'_> {
+        match (self.opponent, &self.instance.adversary) {
+            (Opponent::Adversary, Some(adversary)) => Against::Adversary(adversary),
+            _ => Against::Outcomes(&self.instance.outcomes),
+        }
+    }
+
+    /// A finding about the plan, with what was asked and how well it was answered.
+    pub fn begun(&self, method: &Method, params: &Params) -> Finding {
+        let mut finding = self.strategy.begun(method, params);
+        finding.note(format!(
+            "against {}: {} million USD, discounted; no plan costs less than {} (gap {:.2} %)",
+            self.opponent.words(),
+            super::amount(self.found.cost),
+            super::amount(self.found.bound),
+            100.0 * self.found.gap()
+        ));
+        if self.found.stopped {
+            finding.note(format!("stopped after {} s, before the gap asked for: a better plan may exist", self.time));
+        }
+        finding
+    }
+}

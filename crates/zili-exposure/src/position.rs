@@ -2,7 +2,7 @@
 
 use crate::multipliers::ghosh_row_sums;
 use zili_world::method::column;
-use zili_world::{Column, Error, Finding, Matrix, Method, Params, World, row};
+use zili_world::{Column, Error, Finding, Method, Params, World, row};
 
 pub static METHOD: Method = Method {
     name: "position",
@@ -34,8 +34,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let system = world.system(params.year)?;
     let classification = system.classification();
     let upstreamness = ghosh_row_sums(&system);
-    let mut ones = Matrix::from_rows(1, system.industries(), vec![1.0; system.industries()]);
-    system.lu().solve_rows(&mut ones);
+    let downstreamness = system.output_multipliers();
     let mut finding = Finding::new(&METHOD, params);
     for i in params.home.industries(classification)? {
         let sector = classification.sector_of(i);
@@ -47,7 +46,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             sector.code.as_str(),
             &sector.name,
             upstreamness[i],
-            ones[(0, i)],
+            downstreamness[i],
         ]);
     }
     Ok(finding)

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use zili_exposure::{Measure, measure};
 use zili_scenario::BlocBook;
 use zili_testkit::{ask, oracle, random, region};
-use zili_world::store::SCHEMA;
-use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::trade::{Collected, Collector};
 use zili_world::{Bloc, Cell, Finding, Matrix, Trade, World};
 
 fn asked(world: &World, home: Bloc, name: &str, options: &[(&str, &str)]) -> Finding {
@@ -80,20 +79,7 @@ fn traded(world: World, flows: &[(i32, &str, &str, &str, f64)]) -> World {
         collector.add(*year, exporter, Some(importer), product, *usd).expect("a flow");
     }
     let Collected { economies, products, years } = collector.finish().expect("flows");
-    let manifest = Manifest {
-        schema: SCHEMA,
-        name: "mine".into(),
-        title: "mine".into(),
-        nomenclature: String::new(),
-        economies: economies
-            .iter()
-            .map(|c| Economy { code: c.as_str().into(), name: c.clone(), population: None })
-            .collect(),
-        products: products.into_iter().map(|code| Product { name: code.clone(), code }).collect(),
-        years: years.iter().map(YearEntry::of).collect(),
-        sources: Vec::new(),
-        caveats: Vec::new(),
-    };
+    let manifest = zili_testkit::trade::manifest(economies, products, &years);
     world.with_trade(Trade::in_memory(manifest, years))
 }
 

@@ -7,7 +7,7 @@ use crate::Error;
 use std::path::Path;
 use toml::Value;
 
-pub const ABOUT: &str = "a chain as tables: chain.toml (name, title, product, …), inputs.csv, supplies.csv, sources.csv, optionally stages.csv, with a \
+pub const ABOUT: &str = "a technology chain as tables: chain.toml (name, title, product, …), inputs.csv, supplies.csv, sources.csv, optionally stages.csv, with a \
 column for each key of a chain file; lists and ranges with `;`";
 
 const NEEDED: &str = "chain.toml, inputs.csv, supplies.csv, sources.csv";

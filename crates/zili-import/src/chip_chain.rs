@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-pub const ABOUT: &str = "the Supply Chain Explorer's advanced-chip chain: inputs.csv, stages.csv, sequence.csv, providers.csv, provision.csv (its licence is non-commercial: for your own use)";
+pub const ABOUT: &str = "a technology chain, from the Supply Chain Explorer's files on advanced chips: inputs.csv, stages.csv, sequence.csv, providers.csv, provision.csv (its licence is non-commercial: for your own use)";
 
 const NEEDED: &str = "inputs.csv, stages.csv, sequence.csv, providers.csv, provision.csv";
 

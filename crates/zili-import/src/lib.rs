@@ -9,6 +9,7 @@ mod error;
 mod labels;
 mod matrix;
 mod plain;
+mod records;
 mod trade;
 mod usgs;
 mod world_bank;
@@ -49,6 +50,7 @@ pub struct SetFile {
 /// A file format.
 pub struct Format {
     pub name: &'static str,
+    /// What it is and what it becomes, for help.
     pub about: &'static str,
     pub kind: Kind,
 }

@@ -12,7 +12,7 @@ use zili_world::{
     Source, Table,
 };
 
-pub const ABOUT: &str = "any table as label files and bare matrices: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv \
+pub const ABOUT: &str = "a world, from any table as label files and bare matrices: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv \
 (column `code`, optionally `name`, `alias`, `role`), and Z, Y, V, optionally VY and x, each .csv (numbers only) or .parquet; \
 one table in the folder itself, or one per subfolder named by its year";
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use words::Words;
 use zili_world::minerals::HEADER;
 
-pub const ABOUT: &str = "the US Geological Survey's Mineral Commodity Summaries (a folder of mcs20YY-…_world.csv, editions 2022–2024): a set of mineral production";
+pub const ABOUT: &str = "a set of mineral production, from the US Geological Survey's Mineral Commodity Summaries (a folder of mcs20YY-…_world.csv, editions 2022–2024)";
 
 const WORLD: &str = "WLD";
 const OTHERS: &str = "OTH";

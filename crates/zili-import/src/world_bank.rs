@@ -2,13 +2,13 @@
 //!
 //! Rows of groups of countries (`WLD`, `EUU`) and of indicators that no method uses are left out, and that is said. An empty cell is no figure.
 
-use crate::{Error, SetFile};
+use crate::{Error, SetFile, records};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use zili_world::science::{HEADER, Indicator};
 
 pub const ABOUT: &str =
-    "the World Bank's csv of a topic or of indicators (API_….csv, also WDICSV.csv): a set of indicators";
+    "a set of indicators, from the World Bank's csv of a topic or of indicators (API_….csv, also WDICSV.csv)";
 
 const LABELS: [&str; 4] = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"];
 const LAYOUT: &str = "Country Name,Country Code,Indicator Name,Indicator Code,1960,1961,…";
@@ -29,24 +29,8 @@ pub fn read(path: &Path) -> Result<SetFile, Error> {
     if path.is_dir() {
         return Err(Error::file(path, "is a folder; give the csv in it whose name starts with API_"));
     }
-    let bytes = std::fs::read(path).map_err(Error::io(path))?;
-    let text = std::str::from_utf8(&bytes).map_err(|e| {
-        let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64 + 1;
-        Error::line(path, line, "not UTF-8 text")
-    })?;
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    // Where the last record began: its byte and its line. The line that the csv reader gives is that of blank lines before a record.
-    let mut last = (0, 1);
-    let mut records = reader.records().map(|record| -> Result<(u64, csv::StringRecord), Error> {
-        let record = record.map_err(|e| Error::line(path, e.position().map_or(last.1, csv::Position::line), e))?;
-        let from = record.position().map_or(last.0, |position| position.byte() as usize).clamp(last.0, text.len());
-        let blank = text[from..].bytes().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let newlines = text.as_bytes()[last.0..from + blank].iter().filter(|b| **b == b'\n').count();
-        last = (from + blank, last.1 + newlines as u64);
-        Ok((last.1, record))
-    });
-
+    let text = records::text(path)?;
+    let mut records = records::records(path, &text);
     let mut updated = None;
     let (years, width) = loop {
         let Some(next) = records.next() else {

@@ -4,7 +4,8 @@ use serde_json::Value;
 use std::fs;
 use zili_report::assess::{Assessment, Figure, Question, assess};
 use zili_report::{folder, html};
-use zili_world::{Bloc, Cell, Matrix, ValueAdded, World, chain};
+use zili_testkit::chains::{chain, input, source, supply};
+use zili_world::{Bloc, Cell, Chain, Matrix, ValueAdded, World};
 
 /// Two economies, for the chapters before these.
 fn world() -> World {
@@ -38,59 +39,25 @@ fn texts<'a>(figure: &'a Figure, column: &str) -> Vec<&'a str> {
 }
 
 /// A chain of the user's: a machine that one firm makes, stuff of which no share is known, and a part at home.
-const MINE: &str = r#"
-name = "Mine"
-title = "My part"
-product = "part"
-
-[[input]]
-id = "part"
-kind = "product"
-[[input]]
-id = "machine"
-name = "A machine"
-kind = "tool"
-goes_into = ["part"]
-[[input]]
-id = "stuff"
-kind = "material"
-goes_into = ["machine"]
-[[input]]
-id = "glue"
-kind = "material"
-goes_into = ["part"]
-
-[[source]]
-id = "s"
-title = "Invented <figures>"
-publisher = "Test"
-year = 2020
-
-[[supply]]
-input = "machine"
-region = "JPN"
-firm = "Only Works"
-share = 1.0
-year = 2019
-source = "s"
-[[supply]]
-input = "stuff"
-region = "JPN"
-source = "s"
-[[supply]]
-input = "stuff"
-region = "CHN"
-source = "s"
-[[supply]]
-input = "glue"
-region = "CHN"
-share = 1.0
-year = 2021
-source = "s"
-"#;
+fn mine() -> Chain {
+    chain(
+        "name = \"Mine\"\ntitle = \"My part\"\nproduct = \"part\"",
+        &[
+            source("Invented <figures>"),
+            input("part", "product", ""),
+            input("machine", "tool", "name = \"A machine\"\ngoes_into = [\"part\"]"),
+            input("stuff", "material", "goes_into = [\"machine\"]"),
+            input("glue", "material", "goes_into = [\"part\"]"),
+            supply("machine", "JPN", "firm = \"Only Works\"\nshare = 1.0\nyear = 2019"),
+            supply("stuff", "JPN", ""),
+            supply("stuff", "CHN", ""),
+            supply("glue", "CHN", "share = 1.0\nyear = 2021"),
+        ],
+    )
+}
 
 fn with_mine() -> World {
-    world().with_chain(chain::read(MINE, "mine.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0)
+    world().with_chain(mine())
 }
 
 #[test]
@@ -156,7 +123,7 @@ fn the_drawing_and_the_table_of_a_chain_have_the_same_inputs() {
         let suppliers = figure(&assessment, inputs.options["suppliers"].as_str().expect("an id"));
         assert!(texts(suppliers, "input").iter().all(|input| listed.contains(input)));
     }
-    let chips = chain::bundled().iter().find(|chain| chain.name == "advanced-chips").expect("bundled");
+    let chips = zili_world::chain::bundled().iter().find(|chain| chain.name == "advanced-chips").expect("bundled");
     assert_eq!(figure(&assessment, "chain-advanced-chips-suppliers").finding.rows.len(), chips.supplies.len());
 }
 
@@ -246,8 +213,8 @@ fn what_home_alone_makes_is_its_own_to_take_away() {
 /// The product is all there is, and one economy makes it: it is its own chokepoint, or nobody's.
 #[test]
 fn a_chain_of_a_lone_input_has_its_chapter() {
-    let text = "name = \"lone\"\nproduct = \"p\"\n[[source]]\nid = \"s\"\ntitle = \"t\"\npublisher = \"p\"\n[[input]]\nid = \"p\"\nkind = \"product\"\n[[supply]]\ninput = \"p\"\nregion = \"JPN\"\nshare = 1.0\nsource = \"s\"\n";
-    let world = world().with_chain(chain::read(text, "lone.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0);
+    let parts = [source("Invented"), input("p", "product", ""), supply("p", "JPN", "share = 1.0")];
+    let world = world().with_chain(chain("name = \"lone\"\nproduct = \"p\"", &parts));
     let lead = |home: &str| {
         let assessment = answer(&world, home);
         html::render(&world, &assessment).unwrap_or_else(|e| panic!("{e}"));

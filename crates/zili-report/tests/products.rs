@@ -4,8 +4,8 @@ use serde_json::Value;
 use std::fs;
 use zili_report::assess::{Assessment, Figure, Question, Section, assess};
 use zili_report::{folder, html};
-use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
+use zili_world::Source;
+use zili_world::trade::{Collected, Collector};
 use zili_world::{Bloc, Cell, Matrix, Trade, ValueAdded, World};
 
 fn world(regions: &[&str], sectors: &[&str]) -> World {
@@ -174,18 +174,9 @@ fn with_products() -> World {
         citation: String::new(),
         changes: String::new(),
     };
-    let economy = |code: String| Economy { code: code.as_str().into(), name: code, population: None };
-    let manifest = Manifest {
-        schema: SCHEMA,
-        name: "mine".into(),
-        title: "mine".into(),
-        nomenclature: String::new(),
-        economies: economies.into_iter().map(economy).collect(),
-        products: products.into_iter().map(|code| Product { name: format!("Product & {code}"), code }).collect(),
-        years: years.iter().map(YearEntry::of).collect(),
-        sources: vec![source],
-        caveats: Vec::new(),
-    };
+    let mut manifest = zili_testkit::trade::manifest(economies, products, &years);
+    manifest.sources = vec![source];
+    manifest.products.iter_mut().for_each(|product| product.name = format!("Product & {}", product.code));
     five().with_trade(Trade::in_memory(manifest, years))
 }
 

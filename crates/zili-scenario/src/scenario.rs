@@ -263,6 +263,12 @@ impl Scenario {
         self.controls.iter().filter(|control| control.is_on_table()).cloned().collect()
     }
 
+    /// Whether all that it does is to deny inputs of chains or firms, with nothing that brings a loss onto a table.
+    pub fn is_only_on_chains(&self) -> bool {
+        let on_table = self.controls.iter().any(Control::is_on_table);
+        !self.controls.is_empty() && !on_table && self.disruptions.is_empty() && self.chains.is_empty()
+    }
+
     /// Steps that it takes.
     pub fn steps(&self) -> usize {
         (self.horizon / self.step).round().max(1.0) as usize

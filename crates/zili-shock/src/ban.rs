@@ -42,11 +42,7 @@ pub static METHOD: Method = Method {
 
 /// The losses of every region, both ways, under the scenario's controls.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let controls = scenario.controls_on_table();
-    let controls = controls.as_slice();
-    if controls.is_empty() {
-        return Err(Error::NoControl("a ban"));
-    }
+    let controls = &by_region::controls(scenario, "a ban")?;
     let system = world.system(params.year)?;
     let denied = denied(&system, controls)?;
     let losses = Losses::of(&system, &denied)?;

@@ -1,7 +1,8 @@
-//! What models that answer region by region share: roles, the order of regions, their rows, the account of the controls.
+//! What models that answer region by region share: their controls, roles, the order of regions, their rows, the account of the controls.
 
+use crate::Error;
 use std::ops::Range;
-use zili_scenario::{Carried, Control, What};
+use zili_scenario::{Carried, Control, Scenario, What};
 use zili_world::method::Accepts;
 use zili_world::{Bloc, Classification, Column, Finding, Parameter, Params};
 
@@ -12,6 +13,15 @@ pub(crate) const DETAIL: Parameter = Parameter {
     accepts: Accepts::Choice(&["regions", "sectors"]),
     description: "one row a region, or one row for each region's sectors too",
 };
+
+/// A scenario's controls that fall on the table, for a model that has nothing else to go by.
+pub(crate) fn controls(scenario: &Scenario, model: &'static str) -> Result<Vec<Control>, Error> {
+    match scenario.controls_on_table() {
+        found if !found.is_empty() => Ok(found),
+        _ if scenario.controls.is_empty() => Err(Error::NoControl(model)),
+        _ => Err(Error::OnChainsOnly(model)),
+    }
+}
 
 /// The rows of a region, as code, name and sectors: all sectors together, then each alone where `DETAIL` asks for it.
 pub(crate) fn rows<'a>(classification: &'a Classification, params: &Params) -> Vec<(&'a str, &'a str, Range<usize>)> {

@@ -5,6 +5,12 @@ pub enum Error {
     #[error("{0} needs at least one control: who denies what to whom")]
     NoControl(&'static str),
 
+    /// Nothing of it reaches a table by itself.
+    #[error(
+        "{0} needs a control that falls on the table; those of the scenario are on inputs of a chain or on firms only: play it with --model chain, or with --model inventory or mixed, to which a [[chain]] entry brings what is lost of the chain's product"
+    )]
+    OnChainsOnly(&'static str),
+
     #[error("{0} needs a control, a disruption or a response: nothing happens in this scenario")]
     NothingHappens(&'static str),
 

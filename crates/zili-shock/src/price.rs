@@ -47,11 +47,7 @@ pub static METHOD: Method = Method {
 
 /// What becomes dearer, for whom, under the scenario's controls.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    let controls = scenario.controls_on_table();
-    let controls = controls.as_slice();
-    if controls.is_empty() {
-        return Err(Error::NoControl("the price model"));
-    }
+    let controls = &by_region::controls(scenario, "the price model")?;
     let system = world.system(params.year)?;
     let rises = Rises::of(&system, controls, params.options.number("sigma"), params.options.number("limit"))?;
 

@@ -3,70 +3,28 @@
 use proptest::prelude::*;
 use zili_scenario::{Control, Flows, Scenario, Sectors, What, Window};
 use zili_shock::chain::{METHOD, run};
+use zili_testkit::chains::{chain, input, source, supply};
 use zili_testkit::column;
-use zili_world::chain::{self, Chain};
 use zili_world::{Bloc, Finding, World};
 
-const SMALL: &str = r#"
-name = "small"
-product = "part"
-grades = ["fine", "coarse"]
-[[source]]
-id = "s"
-title = "Invented"
-publisher = "Test"
-[[input]]
-id = "part"
-kind = "product"
-[[input]]
-id = "machine"
-kind = "process"
-goes_into = "part"
-[[input]]
-id = "new-machine"
-kind = "tool"
-variant_of = "machine"
-grades = ["fine"]
-[[input]]
-id = "old-machine"
-kind = "tool"
-variant_of = "machine"
-grades = ["coarse"]
-[[input]]
-id = "stuff"
-kind = "material"
-goes_into = "part"
-[[supply]]
-input = "new-machine"
-region = "NLD"
-firm = "N"
-share = 1.0
-source = "s"
-[[supply]]
-input = "old-machine"
-region = "NLD"
-firm = "N"
-share = 0.5
-source = "s"
-[[supply]]
-input = "old-machine"
-region = "JPN"
-firm = "J"
-share = 0.5
-source = "s"
-[[supply]]
-input = "stuff"
-region = "JPN"
-share = [0.6, 0.8]
-source = "s"
-[[supply]]
-input = "stuff"
-region = "DEU"
-source = "s"
-"#;
-
+/// A machine of one kind for each grade, and a material that two share.
 fn world() -> World {
-    let small: Chain = chain::read(SMALL, "small.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0;
+    let small = chain(
+        "name = \"small\"\nproduct = \"part\"\ngrades = [\"fine\", \"coarse\"]",
+        &[
+            source("Invented"),
+            input("part", "product", ""),
+            input("machine", "process", "goes_into = \"part\""),
+            input("new-machine", "tool", "variant_of = \"machine\"\ngrades = [\"fine\"]"),
+            input("old-machine", "tool", "variant_of = \"machine\"\ngrades = [\"coarse\"]"),
+            input("stuff", "material", "goes_into = \"part\""),
+            supply("new-machine", "NLD", "firm = \"N\"\nshare = 1.0"),
+            supply("old-machine", "NLD", "firm = \"N\"\nshare = 0.5"),
+            supply("old-machine", "JPN", "firm = \"J\"\nshare = 0.5"),
+            supply("stuff", "JPN", "share = [0.6, 0.8]"),
+            supply("stuff", "DEU", ""),
+        ],
+    );
     World::bundled().expect("bundled").with_chain(small)
 }
 
@@ -183,16 +141,18 @@ proptest! {
 
 /// A product with one material, and these suppliers of it: region, firm, share.
 fn of_one(suppliers: &[(&str, &str, f64)]) -> World {
-    let mut text = "name = \"small\"\nproduct = \"p\"\n[[source]]\nid = \"s\"\ntitle = \"t\"\npublisher = \"p\"\n\
-         [[input]]\nid = \"p\"\nkind = \"product\"\n[[input]]\nid = \"group\"\nkind = \"process\"\ngoes_into = \"p\"\n\
-         [[input]]\nid = \"m\"\nkind = \"material\"\ngoes_into = \"group\"\n"
-        .to_owned();
-    for (region, firm, share) in suppliers {
+    let supplied = |(region, firm, share): &(&str, &str, f64)| {
         let firm = if firm.is_empty() { String::new() } else { format!("firm = \"{firm}\"\n") };
-        text += &format!("[[supply]]\ninput = \"m\"\nregion = \"{region}\"\n{firm}share = {share}\nsource = \"s\"\n");
-    }
-    let chain = chain::read(&text, "small.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0;
-    World::bundled().expect("bundled").with_chain(chain)
+        supply("m", region, &format!("{firm}share = {share}"))
+    };
+    let mut parts = vec![
+        source("Invented"),
+        input("p", "product", ""),
+        input("group", "process", "goes_into = \"p\""),
+        input("m", "material", "goes_into = \"group\""),
+    ];
+    parts.extend(suppliers.iter().map(supplied));
+    World::bundled().expect("bundled").with_chain(chain("name = \"small\"\nproduct = \"p\"", &parts))
 }
 
 /// What is left of the product when stocks are gone, at least and at most.

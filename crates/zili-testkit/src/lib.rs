@@ -1,7 +1,9 @@
 //! What zili's tests share: reference tables, random tables, and saying visibly what was skipped.
 
+pub mod chains;
 pub mod oracle;
 pub mod random;
+pub mod trade;
 
 use std::sync::Arc;
 use zili_world::store::{Manifest, SCHEMA, TableEntry};

@@ -208,7 +208,8 @@ fn listed(homes: Vec<String>) -> String {
 }
 
 fn described(bloc: &Bloc) -> String {
-    if bloc.is_single() {
+    // A country that the table lacks has no member of the table.
+    if bloc.members.len() <= 1 {
         return bloc.code.clone();
     }
     let members: Vec<&str> = bloc.members.iter().map(|m| m.as_str()).collect();

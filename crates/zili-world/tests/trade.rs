@@ -1,25 +1,13 @@
 //! Trade in memory and in the store.
 
 use proptest::prelude::*;
-use zili_world::store::{SCHEMA, Source};
-use zili_world::trade::{self, Collected, Collector, Economy, Flows, Manifest, Product, YearEntry};
+use zili_world::store::Source;
+use zili_world::trade::{self, Collected, Collector, Flows, Manifest};
 use zili_world::{Error, Trade};
 
 fn manifest(economies: Vec<String>, products: Vec<String>, years: &[Flows]) -> Manifest {
-    Manifest {
-        schema: SCHEMA,
-        name: "mine".into(),
-        title: "mine".into(),
-        nomenclature: "ours".into(),
-        economies: economies
-            .iter()
-            .map(|c| Economy { code: c.as_str().into(), name: c.clone(), population: None })
-            .collect(),
-        products: products.into_iter().map(|code| Product { name: code.clone(), code }).collect(),
-        years: years.iter().map(YearEntry::of).collect(),
-        sources: vec![Source { id: "mine".into(), ..Source::default() }],
-        caveats: Vec::new(),
-    }
+    let sources = vec![Source { id: "mine".into(), ..Source::default() }];
+    Manifest { nomenclature: "ours".into(), sources, ..zili_testkit::trade::manifest(economies, products, years) }
 }
 
 /// Year, exporter, importer, product, value.

@@ -59,7 +59,7 @@ pub enum Command {
     Scenario(ScenarioArgs),
     /// Every method: what it answers, equation, columns, options, source
     Methods(MethodsArgs),
-    /// Worlds: list, show, check, import; and blocs
+    /// Worlds, chains, trade, sets of indicators and of production: list, show, check, import; and blocs
     Data(DataArgs),
     /// Completions for a shell, to be put where that shell looks for them
     Completions { shell: clap_complete::Shell },
@@ -456,17 +456,28 @@ pub enum DataCommand {
         /// Trade data to show
         name: Option<String>,
     },
-    /// Files from outside become a world, a technology chain, trade in products, or a set of indicators
+    /// Files from outside become a world, a technology chain, trade in products, or a set of indicators or of production
     #[command(
-        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi\n\nThe plain layout: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv (each with a column `code`;\n`name`, `alias`, `role` optional) and the matrices Z, Y, V, optionally VY and x, as .csv (numbers only, rows and\ncolumns in label order, no header) or .parquet; for several years one subfolder each, named by the year."
+        after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi"
     )]
     Import(ImportArgs),
 }
 
+/// The formats of the register, by name.
+fn formats() -> String {
+    let names: Vec<&str> = zili_import::FORMATS.iter().map(|format| format.name).collect();
+    format!("Format of the files: {} (--help tells about each)", names.join(", "))
+}
+
+/// The same, each with what it is.
+fn about_formats() -> String {
+    let about = |format: &zili_import::Format| format!("\n{}: {}", format.name, format.about);
+    format!("Format of the files:\n{}", zili_import::FORMATS.iter().map(about).collect::<Vec<_>>().join("\n"))
+}
+
 #[derive(Args)]
 pub struct ImportArgs {
-    /// Format of the files: plain (a world), chain or chip-chain (a technology chain), baci or trade (trade in products),
-    /// world-bank (indicators)
+    #[arg(help = formats(), long_help = about_formats())]
     pub format: String,
     /// Folder or file to read
     #[arg(value_name = "PATH")]

@@ -56,7 +56,7 @@ fn scenarios(common: &Common, context: &Context, files: &[PathBuf]) -> Result<Ve
     Ok(scenarios)
 }
 
-/// One screen: the answer in words, then the headline figures.
+/// One screen: the answer in words, then the headline figures that it has not said.
 fn screen(assessment: &Assessment) -> String {
     let width = output::width().min(100);
     let question = &assessment.question;
@@ -65,9 +65,10 @@ fn screen(assessment: &Assessment) -> String {
         text += &format!("{}\n", terminal::wrap(sentence, width));
     }
     text.push('\n');
-    let label = assessment.headlines.iter().map(|h| h.label.chars().count()).max().unwrap_or(0);
-    let value = assessment.headlines.iter().map(|h| h.value.chars().count()).max().unwrap_or(0);
-    for headline in &assessment.headlines {
+    let shown = || assessment.headlines.iter().filter(|headline| !headline.told);
+    let label = shown().map(|h| h.label.chars().count()).max().unwrap_or(0);
+    let value = shown().map(|h| h.value.chars().count()).max().unwrap_or(0);
+    for headline in shown() {
         let detail = terminal::wrap(&headline.detail, width.saturating_sub(label + value + 4).max(20));
         for (k, line) in detail.lines().enumerate() {
             let (l, v) = if k == 0 { (headline.label.as_str(), headline.value.as_str()) } else { ("", "") };

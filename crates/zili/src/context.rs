@@ -90,19 +90,24 @@ fn chain(common: &Common, path: &Path) -> Result<Chain, Failure> {
     Ok(chain)
 }
 
-/// A world with the sets of indicators of the store.
-fn with_indicators(common: &Common, world: World) -> World {
-    let read = |path: &Path| {
-        let text = std::fs::read_to_string(path).ok()?;
-        let name = path.file_stem()?.to_str()?;
-        science::read(&text, &path.display().to_string(), name).ok()
-    };
-    kept(&indicator_folder(common).unwrap_or_default(), "csv").iter().fold(world, |world, path| match read(path) {
-        Some(set) => world.with_indicators(set),
-        None => {
-            // One damaged set must not stop the others.
-            output::message(common, &format!("{}: not a sound set of indicators, and left out", path.display()));
-            world
+/// A world with the sets of a folder of the store, each read by its text, its file and its name.
+fn with_sets<T>(
+    common: &Common,
+    world: World,
+    (folder, what): (Result<PathBuf, Failure>, &str),
+    read: impl Fn(&str, &str, &str) -> Result<T, zili_world::Error>,
+    add: impl Fn(World, T) -> World,
+) -> World {
+    kept(&folder.unwrap_or_default(), "csv").iter().fold(world, |world, path| {
+        let text = std::fs::read_to_string(path).ok();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        match text.zip(name).and_then(|(text, name)| read(&text, &path.display().to_string(), name).ok()) {
+            Some(set) => add(world, set),
+            None => {
+                // One damaged set must not stop the others.
+                output::message(common, &format!("{}: not a sound set of {what}, and left out", path.display()));
+                world
+            }
         }
     })
 }
@@ -110,23 +115,6 @@ fn with_indicators(common: &Common, world: World) -> World {
 /// Where imported indicators are kept.
 pub fn indicator_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("indicators"))
-}
-
-/// A world with the production of minerals of the store.
-fn with_minerals(common: &Common, world: World) -> World {
-    let read = |path: &Path| {
-        let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        ProductionSet::read(&text, &path.display().to_string(), name).map_err(|e| e.to_string())
-    };
-    kept(&mineral_folder(common).unwrap_or_default(), "csv").iter().fold(world, |world, path| match read(path) {
-        Ok(set) => world.with_minerals(set),
-        Err(_) => {
-            // One damaged set must not stop the others.
-            output::message(common, &format!("{}: not a sound set of production, and left out", path.display()));
-            world
-        }
-    })
 }
 
 /// Where imported production of minerals is kept.
@@ -151,7 +139,11 @@ pub struct Context {
 impl Context {
     pub fn new(common: &Common, world: &WorldArgs) -> Result<Self, Failure> {
         let known = with_chains(common, open_world(common, &world.world)?, &world.chain_files)?;
-        let known = with_minerals(common, with_indicators(common, with_trade(common, known)?));
+        let known = with_trade(common, known)?;
+        let indicators = (indicator_folder(common), "indicators");
+        let known = with_sets(common, known, indicators, science::read, World::with_indicators);
+        let production = (mineral_folder(common), "production");
+        let known = with_sets(common, known, production, ProductionSet::read, World::with_minerals);
         Ok(Self { world: known, book: bloc_book(common)? })
     }
 

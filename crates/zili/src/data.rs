@@ -8,11 +8,11 @@ use crate::context::{
 use crate::failure::Failure;
 use crate::output;
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zili_import::{Kind, Repair, SetFile, Settings, TradeSettings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
-use zili_world::chain::{Chain, Share};
+use zili_world::chain::{self, Chain, Share};
 use zili_world::minerals::{self, ProductionSet};
 use zili_world::store::Source;
 use zili_world::world::BUNDLED_NAME;
@@ -31,12 +31,12 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
             },
         },
         DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
-        DataCommand::Chains { schema: true, .. } => output::to_stdout(zili_world::chain::schema().as_bytes()),
+        DataCommand::Chains { schema: true, .. } => output::to_stdout(chain::schema().as_bytes()),
         DataCommand::Chains { name, chain_files, .. } => {
             let world = with_chains(common, open_world(common, BUNDLED_NAME)?, &chain_files)?;
             match name {
                 None => chains(&world),
-                Some(name) => chain(world.chain(&name)?),
+                Some(name) => show_chain(world.chain(&name)?),
             }
         }
         DataCommand::Trade { name } => {
@@ -69,10 +69,11 @@ fn list(common: &Common) -> Result<(), Failure> {
 }
 
 fn chains(world: &World) -> Result<(), Failure> {
+    let wide = world.chains().map(|chain| chain.name.chars().count()).max().unwrap_or_default();
     let line = |chain: &Chain| {
         let (name, title, sources) = (&chain.name, &chain.title, chain.sources.len());
         let (inputs, supplies) = (chain.inputs.len(), chain.supplies.len());
-        format!("{name:<16} {title}: {inputs} inputs, {supplies} supplies, {sources} sources\n")
+        format!("{name:<wide$}  {inputs} inputs, {supplies} supplies, {sources} sources\n{:<wide$}  {title}\n", "")
     };
     output::to_stdout(world.chains().map(line).collect::<String>().as_bytes())
 }
@@ -124,7 +125,7 @@ fn show_trade(trade: &Trade) -> Result<(), Failure> {
 }
 
 /// A chain's inputs, each with what it needs and who supplies it.
-fn chain(chain: &Chain) -> Result<(), Failure> {
+fn show_chain(chain: &Chain) -> Result<(), Failure> {
     let width = output::width().min(100);
     let mut text = format!("{}\n{}\nLicence: {}\n", chain.title, wrap(&chain.description, width), chain.licence);
     if chain.grades.len() > 1 {
@@ -260,50 +261,69 @@ fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
     output::to_stdout(text.as_bytes())
 }
 
-/// A chain becomes a file in the store, which every later question can name with `--set chain=NAME`.
+/// A file that the store keeps, and how later questions name it.
+struct File<'a> {
+    folder: PathBuf,
+    ending: &'a str,
+    text: &'a str,
+    /// What was left out of it.
+    remarks: &'a [String],
+    /// The option that names it.
+    option: &'a str,
+}
+
+/// Text becomes a file in the store, after `read` has read it under its place there, as later questions will, and said what it is.
+fn import_file(
+    common: &Common,
+    args: &ImportArgs,
+    file: File,
+    read: impl FnOnce(&str) -> Result<String, Failure>,
+) -> Result<(), Failure> {
+    let place = file.folder.join(format!("{}.{}", args.name, file.ending));
+    let said = read(&place.display().to_string())?;
+    file.remarks.iter().for_each(|remark| output::message(common, remark));
+    keep(&place, file.text, args.replace)?;
+    let (option, name) = (file.option, &args.name);
+    output::message(common, &format!("{said} in {}; ask with --set {option}={name}", place.display()));
+    Ok(())
+}
+
 fn import_chain(common: &Common, text: &str, args: &ImportArgs) -> Result<(), Failure> {
-    let place = chain_folder(common)?.join(format!("{}.toml", args.name));
-    let (chain, warnings) =
-        zili_world::chain::read(text, &place.display().to_string()).map_err(zili_scenario::Error::Refused)?;
-    warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
-    keep(&place, text, args.replace)?;
-    let (name, place) = (&chain.name, place.display());
-    output::message(
-        common,
-        &format!("Chain '{name}' is in {place}; use it with --set chain={name}, or change the file"),
-    );
-    Ok(())
+    let file = File { folder: chain_folder(common)?, ending: "toml", text, remarks: &[], option: chain::OPTION.name };
+    import_file(common, args, file, |place| {
+        let (chain, warnings) = chain::read(text, place).map_err(zili_scenario::Error::Refused)?;
+        warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
+        Ok(format!("Chain '{}' is", chain.name))
+    })
 }
 
-/// Indicators become a file in the store, which a measure of indicators can name with `--set indicators=NAME`.
-fn import_indicators(common: &Common, file: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
-    if args.name == science::BUNDLED_NAME {
-        return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
-    }
-    let place = indicator_folder(common)?.join(format!("{}.csv", args.name));
-    let set = science::read(&file.text, &place.display().to_string(), &args.name)?;
-    file.remarks.iter().for_each(|remark| output::message(common, remark));
-    keep(&place, &file.text, args.replace)?;
-    let (count, name, place) = (set.len(), &set.name, place.display());
-    output::message(common, &format!("{count} figures are in {place}; use them with --set indicators={name}"));
-    Ok(())
+fn import_indicators(common: &Common, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
+    not_our_own(args, &[science::BUNDLED_NAME])?;
+    let (text, remarks) = (&set.text, &set.remarks);
+    let file = File { folder: indicator_folder(common)?, ending: "csv", text, remarks, option: science::OPTION.name };
+    import_file(common, args, file, |place| {
+        let figures = science::read(text, place, &args.name)?.len();
+        Ok(format!("{figures} figures are"))
+    })
 }
 
-/// Production becomes a file in the store, which a measure of minerals can name with `--set production=NAME`.
-fn import_minerals(common: &Common, file: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
-    if args.name == minerals::BUNDLED_NAME {
-        return Err(Failure::Usage(format!("--name {}: that set ships with zili; choose another", args.name)));
+fn import_minerals(common: &Common, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
+    not_our_own(args, &[minerals::BUNDLED_NAME])?;
+    let (text, remarks) = (&set.text, &set.remarks);
+    let file = File { folder: mineral_folder(common)?, ending: "csv", text, remarks, option: minerals::OPTION.name };
+    import_file(common, args, file, |place| {
+        let set = ProductionSet::read(text, place, &args.name)?;
+        let editions: Vec<String> = set.editions().iter().map(i32::to_string).collect();
+        Ok(format!("{} figures of {} are", set.rows.len(), editions.join(", ")))
+    })
+}
+
+/// Refuses the name of what ships with zili.
+fn not_our_own(args: &ImportArgs, names: &[&str]) -> Result<(), Failure> {
+    match names.contains(&args.name.as_str()) {
+        true => Err(Failure::Usage(format!("--name {}: zili has data of that name itself; choose another", args.name))),
+        false => Ok(()),
     }
-    let place = mineral_folder(common)?.join(format!("{}.csv", args.name));
-    let set = ProductionSet::read(&file.text, &place.display().to_string(), &args.name)?;
-    file.remarks.iter().for_each(|remark| output::message(common, remark));
-    keep(&place, &file.text, args.replace)?;
-    let editions: Vec<String> = set.editions().iter().map(i32::to_string).collect();
-    let (count, name, place) = (set.rows.len(), &set.name, place.display());
-    let said =
-        format!("{count} figures of {} are in {place}; use them with --set production={name}", editions.join(", "));
-    output::message(common, &said);
-    Ok(())
 }
 
 /// Writes a file of the store, and its folder if need be.
@@ -318,12 +338,7 @@ fn keep(place: &Path, text: &str, replace: bool) -> Result<(), Failure> {
 
 /// Trade becomes a folder in the store, which every later question can name with `--set trade=NAME`.
 fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs) -> Result<(), Failure> {
-    if [trade::TABLE, trade::CRITICAL].contains(&args.name.as_str()) {
-        return Err(Failure::Usage(format!(
-            "--name {}: zili has trade of that name itself; choose another",
-            args.name
-        )));
-    }
+    not_our_own(args, &[trade::TABLE, trade::CRITICAL])?;
     let spinner = output::spinner(common, "reading trade");
     let settings = TradeSettings { name: args.name.clone(), year: args.year };
     let (manifest, years) = read(&args.path, &settings)?;
@@ -346,10 +361,11 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
     }
     let kind = zili_import::format(&args.format)?.kind;
+    std::fs::metadata(&args.path).map_err(Failure::io(&args.path))?;
     if !args.repair.is_empty() && !matches!(kind, Kind::World(_)) {
         return Err(Failure::Usage("--repair is for tables: this format has none".to_owned()));
     }
-    if args.year.is_some() && matches!(kind, Kind::Chain(_) | Kind::Indicators(_)) {
+    if args.year.is_some() && !matches!(kind, Kind::World(_) | Kind::Trade(_)) {
         return Err(Failure::Usage("--year is for tables and trade: this format is read whole".to_owned()));
     }
     match kind {

@@ -120,9 +120,40 @@ fn the_example_of_a_chain_is_played_within_80_columns() {
     assert!(!said.contains("not-on-a-table"), "{said}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.lines().any(|line| line.starts_with("leading-edge") && line.contains("euv-scanners")), "{text}");
-    // Models of tables say that nothing of it is theirs.
-    let (_, said, code) = zili(folder.path(), &["shock", "run", example, "--model", "ban"]);
-    assert_eq!(code, Some(1), "{said}");
+    // Models of tables say that nothing of it is theirs, and what to do.
+    for model in ["ban", "price"] {
+        let (_, said, code) = zili(folder.path(), &["shock", "run", example, "--model", model]);
+        assert_eq!(code, Some(1), "{said}");
+        let all = ["on inputs of a chain or on firms only", "--model chain", "[[chain]]"];
+        assert!(all.iter().all(|part| said.contains(part)), "{said}");
+    }
+}
+
+#[test]
+fn a_scenario_on_a_chain_alone_says_what_is_left_of_the_product() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let example = include_str!("../../../examples/scenarios/chip-tools.toml");
+    let (alone, carried) = example.split_once("[[chain]]").expect("carried onto the table");
+    assert!(!carried.contains("[["), "nothing else comes after it");
+    let file = folder.path().join("alone.toml");
+    std::fs::write(&file, alone).expect("written");
+    let (name, out) = (file.display().to_string(), folder.path().join("report").display().to_string());
+    let (text, said, code) = zili(folder.path(), &["assess", "CHN", "--scenario", &name, "--out", &out]);
+    assert_eq!(code, Some(0), "{said}");
+    // Nothing is lost on the table: no loss of nothing, but the least of what model `chain` finds.
+    assert!(!text.contains("Loss if it happens"), "{text}");
+    let played = ["shock", "run", &name, "--model", "chain", "--format", "csv"];
+    let (found, said, _) = zili(folder.path(), &played);
+    assert!(!found.is_empty(), "{said}");
+    let column = found.lines().next().and_then(|head| head.split(',').position(|name| name == "capacity_low"));
+    let shares = found.lines().skip(1).filter_map(|line| line.split(',').nth(column?)?.parse().ok());
+    let least = 100.0 * shares.fold(1.0, f64::min);
+    let card =
+        text.lines().find(|line| line.starts_with("Still made if it happens")).unwrap_or_else(|| panic!("{text}"));
+    assert!(card.contains(&format!("{least:.1} %")), "{least} {card}");
+    let page = std::fs::read_to_string(folder.path().join("report/report.html")).expect("a page");
+    assert!(page.contains("chain-advanced-chips-course-1") && !page.contains("course-losses"), "figures");
+    assert!(page.contains("None of that is a flow of the table"), "the chapter says why it has no figures");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn indicators_of_the_world_bank_are_imported_and_named() {
     let (_, said, code) = zili(store.path(), &import);
     assert!(code == Some(2) && said.contains("--replace"), "{said}");
     let (_, said, code) = zili(store.path(), &["data", "import", "world-bank", &from, "--name", "wdi-2021"]);
-    assert!(code == Some(2) && said.contains("ships with zili"), "{said}");
+    assert!(code == Some(2) && said.contains("zili has data of that name itself"), "{said}");
     let ask =
         ["expose", "technology", "--home", "DEU", "--partner", "TWN", "--set", "indicators=wdi", "--format", "json"];
     let (text, said, code) = zili(store.path(), &ask);

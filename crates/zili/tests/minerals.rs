@@ -27,7 +27,7 @@ fn an_edition_is_imported_and_named() {
     let (_, said, code) = zili(store.path(), &import);
     assert!(code == Some(2) && said.contains("--replace"), "{said}");
     let (_, said, code) = zili(store.path(), &["data", "import", "usgs", &from, "--name", "mcs"]);
-    assert!(code == Some(2) && said.contains("ships with zili"), "{said}");
+    assert!(code == Some(2) && said.contains("zili has data of that name itself"), "{said}");
     let (_, said, code) = zili(store.path(), &["data", "import", "plain", &from, "--name", "minerals"]);
     assert!(code == Some(2) && said.contains("keeps other data there"), "{said}");
 

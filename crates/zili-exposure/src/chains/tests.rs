@@ -5,6 +5,7 @@ use super::{concentration, inputs};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::HashMap;
+use zili_testkit::chains::{input, source, supply};
 use zili_testkit::oracle::beside;
 use zili_world::chain::{self, Chain, Shares};
 use zili_world::{Bloc, World};
@@ -155,72 +156,25 @@ proptest! {
 }
 
 /// A chain with a tool, its variants for two grades, and a material whose suppliers are known in part.
-const SMALL: &str = r#"
-name = "small"
-product = "part"
-grades = ["fine", "coarse"]
-
-[[stage]]
-id = "making"
-
-[[input]]
-id = "part"
-kind = "product"
-[[input]]
-id = "machine"
-kind = "tool"
-stage = "making"
-[[input]]
-id = "new-machine"
-kind = "tool"
-variant_of = ["machine"]
-[[input]]
-id = "old-machine"
-kind = "tool"
-variant_of = ["machine"]
-grades = ["coarse"]
-[[input]]
-id = "stuff"
-kind = "material"
-goes_into = ["machine"]
-
-[[source]]
-id = "s"
-title = "Invented"
-publisher = "Test"
-
-[[supply]]
-input = "new-machine"
-region = "NLD"
-share = 1.0
-source = "s"
-[[supply]]
-input = "old-machine"
-region = "NLD"
-share = 0.5
-source = "s"
-[[supply]]
-input = "old-machine"
-region = "JPN"
-share = 0.5
-source = "s"
-[[supply]]
-input = "stuff"
-region = "JPN"
-share = [0.6, 0.8]
-source = "s"
-[[supply]]
-input = "stuff"
-region = "CHN"
-source = "s"
-[[supply]]
-input = "stuff"
-region = "DEU"
-source = "s"
-"#;
-
 fn small() -> Chain {
-    chain::read(SMALL, "small.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0
+    zili_testkit::chains::chain(
+        "name = \"small\"\nproduct = \"part\"\ngrades = [\"fine\", \"coarse\"]",
+        &[
+            "[[stage]]\nid = \"making\"\n".to_owned(),
+            source("Invented"),
+            input("part", "product", ""),
+            input("machine", "tool", "stage = \"making\""),
+            input("new-machine", "tool", "variant_of = [\"machine\"]"),
+            input("old-machine", "tool", "variant_of = [\"machine\"]\ngrades = [\"coarse\"]"),
+            input("stuff", "material", "goes_into = [\"machine\"]"),
+            supply("new-machine", "NLD", "share = 1.0"),
+            supply("old-machine", "NLD", "share = 0.5"),
+            supply("old-machine", "JPN", "share = 0.5"),
+            supply("stuff", "JPN", "share = [0.6, 0.8]"),
+            supply("stuff", "CHN", ""),
+            supply("stuff", "DEU", ""),
+        ],
+    )
 }
 
 fn ask(world: &World, home: &str, method: &'static zili_world::Method) -> zili_world::Params {

@@ -55,9 +55,8 @@ impl<'a> Standing<'a> {
         let products: Vec<usize> = every.into_iter().filter(|p| traded[*p] >= least && traded[*p] > 0.0).collect();
         let left_out = all.columns() - products.len();
         if left_out > 0 {
-            notes.push(format!(
-                "{left_out} products of which these economies export less than {least} million USD are left out"
-            ));
+            let nothing = if least > 0.0 { format!("less than {least} million USD") } else { "nothing".to_owned() };
+            notes.push(format!("{left_out} products of which these economies export {nothing} are left out"));
         }
         let exports = all.select(&economies, &products);
         let of_product = exports.column_sums();

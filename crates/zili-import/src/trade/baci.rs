@@ -11,7 +11,7 @@ use zili_world::store::{SCHEMA, Source};
 use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
-pub const ABOUT: &str = "CEPII's BACI: a folder with BACI_HS…_Y…_V….csv (one or several years; --year picks one), country_codes_V….csv and, \
+pub const ABOUT: &str = "trade in products, from CEPII's BACI: a folder with BACI_HS…_Y…_V….csv (one or several years; --year picks one), country_codes_V….csv and, \
 for names, product_codes_HS…_V….csv; or one yearly file beside its country codes";
 
 const NEEDED: &str = "BACI_HS…_Y…_V….csv and country_codes_V….csv";

@@ -9,7 +9,7 @@ use zili_world::store::{SCHEMA, Source};
 use zili_world::trade::{Collected, Collector, Economy, Manifest, Product, YearEntry};
 use zili_world::{RegionCode, countries};
 
-pub const ABOUT: &str = "any trade as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
+pub const ABOUT: &str = "trade in products, as one csv: exporter, product, usd (or thousand_usd, million_usd), optionally importer and year; or a folder with flows.csv, \
 optionally economies.csv (code, name, population), products.csv (code, name) and trade.toml (title, nomenclature, caveats, [[source]])";
 
 /// Names of the column of values, and how many USD one is.

@@ -2,7 +2,7 @@
 
 use super::words::{Kind, Words};
 use super::{Name, WORLD};
-use crate::Error;
+use crate::{Error, records};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
@@ -52,25 +52,12 @@ struct Column {
 }
 
 pub(super) fn read(path: &Path, name: &Name, words: &Words) -> Result<Sheet, Error> {
-    let bytes = std::fs::read(path).map_err(Error::io(path))?;
-    let text = std::str::from_utf8(&bytes).map_err(|e| {
-        let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64 + 1;
-        Error::line(path, line, "not UTF-8 text")
-    })?;
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let text = records::text(path)?;
     let mut columns: Option<Vec<Column>> = None;
     let mut sheet = Sheet { rows: Vec::new(), excludes: BTreeSet::new(), unclear: Vec::new() };
     let mut seen: HashMap<(String, String), u64> = HashMap::new();
-    // Where the last record began: its byte and its line. The line that the csv reader gives is that of blank lines before it.
-    let mut last = (0, 1);
-    for record in reader.records() {
-        let record = record.map_err(|e| Error::line(path, e.position().map_or(last.1, csv::Position::line), e))?;
-        let from = record.position().map_or(last.0, |position| position.byte() as usize).clamp(last.0, text.len());
-        let blank = text[from..].bytes().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let newlines = text.as_bytes()[last.0..from + blank].iter().filter(|b| **b == b'\n').count();
-        last = (from + blank, last.1 + newlines as u64);
-        let line = last.1;
+    for record in records::records(path, &text) {
+        let (line, record) = record?;
         let refused = |reason: String| Error::line(path, line, reason);
         let cells: Vec<String> = record.iter().map(plain).collect();
         if cells.iter().all(String::is_empty) {

@@ -11,8 +11,10 @@ use super::layered::lay_out;
 use super::words::{counted, in_text, in_title};
 use super::{Figure, Headline, Origin, Question, Section, places};
 use crate::Error;
+use crate::format::{days, percent};
 use serde_json::{Map, Value, json};
 use words::Told;
+use zili_scenario::Scenario;
 use zili_world::chain::{Chain, Share, Shares, Supply};
 use zili_world::method::column;
 use zili_world::{Cell, Column, Finding, Options, Params, Source, World, row};
@@ -23,6 +25,45 @@ pub(super) struct Chapter {
     pub headline: Option<Headline>,
     pub sentence: Option<String>,
     pub origin: Origin,
+    /// What is left of the product under the first scenario.
+    pub left: Option<Left>,
+}
+
+/// What home can still make of a product, at least, when it is worst.
+pub(super) struct Left {
+    pub share: f64,
+    /// The grade, or the product where there are none.
+    of: String,
+    day: f64,
+    scenario: String,
+    figure: String,
+}
+
+impl Left {
+    fn of(chain: &Chain, scenario: &Scenario, figure: &Figure) -> Result<Option<Self>, Error> {
+        let at = |name: &str| figure.finding.column(name);
+        let (grade, day, low) = (at("grade")?, at("day")?, at("capacity_low")?);
+        let known = figure.finding.rows.iter().filter_map(|row| Some((row, row[low].number()?, row[day].number()?)));
+        let product = in_title(&chain.inputs[chain.product].name);
+        Ok(known.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, share, day)| Self {
+            share,
+            of: if chain.grades.len() > 1 { format!("{product}, {}", row[grade].text()) } else { product },
+            day,
+            scenario: scenario.name.clone(),
+            figure: figure.id.clone(),
+        }))
+    }
+
+    pub fn headline(self) -> Headline {
+        let (share, of, day, scenario) = (percent(self.share), self.of, days(self.day), self.scenario);
+        Headline {
+            label: "Still made if it happens".to_owned(),
+            value: share,
+            detail: format!("of the {of}, at least, on day {day}: {scenario}"),
+            figure: self.figure,
+            told: false,
+        }
+    }
 }
 
 /// Every chain that can be named, each once: a user's hides the one of the same name that ships with zili.
@@ -117,7 +158,11 @@ pub(super) fn chapter(
         },
     ];
     let mut figures = figures;
-    figures.extend(courses(world, question, chain, id)?);
+    let courses = courses(world, question, chain, id)?;
+    // Scenarios that deny home nothing of the chain have no figure.
+    let first = question.scenarios.first().zip(courses.iter().find(|figure| figure.id == course_id(id, 0)));
+    let left = first.map(|(scenario, figure)| Left::of(chain, scenario, figure)).transpose()?.flatten();
+    figures.extend(courses);
     figures.splice(1..1, points.map(|points| coalitions(question, chain, id, &names, points)));
     figures.retain(|figure| !figure.finding.rows.is_empty());
     let section = Section {
@@ -131,6 +176,7 @@ pub(super) fn chapter(
         headline: told.headline(chain, id),
         sentence: told.sentence(chain),
         origin: origin(chain, id),
+        left,
     })
 }
 
@@ -149,6 +195,10 @@ fn coalitions(question: &Question, chain: &Chain, id: &str, names: &Value, findi
             options: json!({"grade": "grade", "coalition": "coalition", "sure": "sure", "inputs": "inputs", "names": names.to_string(), "limit": 20}),
             finding,
         }
+}
+
+fn course_id(id: &str, scenario: usize) -> String {
+    format!("{id}-course-{}", scenario + 1)
 }
 
 /// What home can still make under each scenario that denies it something of the chain.
@@ -175,7 +225,7 @@ fn courses(world: &World, question: &Question, chain: &Chain, id: &str) -> Resul
             finding.parameter("years", years);
         }
         figures.push(Figure {
-            id: format!("{id}-course-{}", k + 1),
+            id: course_id(id, k),
             kind: "paths",
             title: format!("If it happens: {}", scenario.name),
             subtitle: format!("What {} can still make of the product, as a share of before, by grade", in_text(&scenario.home.name)),

@@ -1,6 +1,6 @@
 //! The chapter of a scenario: what happens week by week, what held production back, what it costs.
 
-use super::{Figure, Question, Section};
+use super::{Figure, Headline, Question, Section};
 use crate::Error;
 use crate::format::{days, money, percent};
 use serde_json::{Value, json};
@@ -16,12 +16,24 @@ const POINTS: usize = 150;
 /// Spells listed.
 const SPELLS: usize = 300;
 
-/// The chapter, and home's loss under the first scenario for the first screen.
+/// The chapter, and home's loss under the first scenario; none where the scenario reaches no table.
 pub(super) struct Course {
     pub section: Section,
-    pub loss: f64,
-    pub share: f64,
-    pub name: String,
+    loss: Option<(f64, f64)>,
+    name: String,
+}
+
+impl Course {
+    pub fn headline(&self) -> Option<Headline> {
+        let (loss, share) = self.loss?;
+        Some(Headline {
+            label: "Loss if it happens".to_owned(),
+            value: money(loss),
+            detail: format!("{} of its value added: {}", percent(share), self.name),
+            figure: "course-losses".to_owned(),
+            told: false,
+        })
+    }
 }
 
 /// Plays the scenarios of a question with its home in view; none if it has none.
@@ -49,13 +61,18 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
     let spells = sign(bottlenecks::bottlenecks(&stage, first, &params[0], record)?)?;
     let all = sign(paths::paths(&stage, first, &params[0], record)?)?;
     let home = Home::of(&losses, &params[0], classification)?;
-    let mut figures = vec![
-        regions(&all, &losses, &question.home.members, first)?,
-        sectors(&all, &by_industry, &params[0], classification, first)?,
-        calendar(spells, first, question.home.is_single())?,
-        parts(&losses, &home, first),
-        table(losses),
-    ];
+    let nowhere = first.is_only_on_chains();
+    let mut figures = if nowhere {
+        Vec::new()
+    } else {
+        vec![
+            regions(&all, &losses, &question.home.members, first)?,
+            sectors(&all, &by_industry, &params[0], classification, first)?,
+            calendar(spells, first, question.home.is_single())?,
+            parts(&losses, &home, first),
+            table(losses),
+        ]
+    };
     if params.len() > 1 {
         let asks: Vec<Ask> = (0..params.len()).map(|k| ask(k, Detail::Totals)).collect();
         figures.push(side_by_side(sign(comparison::comparison(&stage, &asks, &records)?)?));
@@ -66,7 +83,8 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
         lead: lead(question, first, &home),
         figures,
     };
-    Ok(Some(Course { section, loss: home.loss, share: home.loss / home.value_added, name: first.name.clone() }))
+    let loss = (!nowhere).then_some((home.loss, home.loss / home.value_added));
+    Ok(Some(Course { section, loss, name: first.name.clone() }))
 }
 
 fn params(world: &World, question: &Question, scenario: &Scenario) -> Result<Params, Error> {
@@ -125,6 +143,10 @@ fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
     }
     if scenario.home != question.home {
         text += &format!("It was written for {}, and is seen from {} here. ", scenario.home.name, question.home.name);
+    }
+    if scenario.is_only_on_chains() {
+        text += "All that it denies are inputs of technology chains, or what some firms make. None of that is a flow of the table, where nothing is lost, therefore: what can still be made is said in the chapters on the chains. An entry [[chain]] in the file would bring the loss onto the table.";
+        return text;
     }
     text += &format!(
         "Played for {} days on the table of {}: {} loses {} of value added, {} of the usual",

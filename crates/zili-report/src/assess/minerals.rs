@@ -196,6 +196,14 @@ fn origins(edition: &str) -> Vec<Origin> {
             "Grohol & Veeh (2023), doi 10.2873/725585",
         ),
         origin(
+            "usgs-mcs-2024-table-5",
+            "Mineral Commodity Summaries, table 5: critical minerals of the United States",
+            "U.S. Geological Survey",
+            "2024",
+            "US government work, public domain",
+            "",
+        ),
+        origin(
             "natural-earth",
             "Natural Earth, 1:110m countries",
             "Natural Earth",
@@ -262,6 +270,7 @@ impl Told {
             value: format!("{} of {}", self.one_sided, self.ranked),
             detail: format!("more than half from one country abroad; first {mineral}: {country} {}", percent(*share)),
             figure: "minerals".to_owned(),
+            told: true,
         })
     }
 

@@ -11,7 +11,7 @@ mod products;
 mod words;
 
 use crate::Error;
-use crate::format::{money, percent};
+use course::Course;
 use findings::Findings;
 use serde::Serialize;
 use serde_json::Value;
@@ -63,6 +63,9 @@ pub struct Headline {
     pub detail: String,
     /// The figure it comes from.
     pub figure: String,
+    /// Whether a sentence of the summary says all of it: one screen need not say it twice.
+    #[serde(skip)]
+    pub told: bool,
 }
 
 /// Where figures are from that are of no table: they have sources of their own.
@@ -97,20 +100,18 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     let words = Words::of(question, &findings);
     let course = course::course(world, question)?;
     let mut headlines = words.headlines()?;
-    if let Some(course) = &course {
+    if course.is_some() {
         done("scenario");
-        headlines.push(Headline {
-            label: "Loss if it happens".to_owned(),
-            value: money(course.loss),
-            detail: format!("{} of its value added: {}", percent(course.share), course.name),
-            figure: "course-losses".to_owned(),
-        });
     }
+    headlines.extend(course.as_ref().and_then(Course::headline));
     let mut summary = words.summary()?;
     let years = world.years();
     let mut sections = figures::sections(question, findings, &years)?;
     let mut origins = Vec::new();
     let chains = chain::chains(world);
+    // Of the chains that a scenario falls on, and nothing else: the one of which least is left.
+    let mut left: Option<chain::Left> = None;
+    let place = headlines.len();
     for k in 0..chains.len() {
         let chapter = chain::chapter(world, question, chains[k], &chain::slug(&chains, k), done)?;
         if k < SPOKEN {
@@ -119,6 +120,10 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
         }
         origins.push(chapter.origin);
         sections.push(chapter.section);
+        left = left.into_iter().chain(chapter.left).min_by(|a, b| a.share.total_cmp(&b.share));
+    }
+    if question.scenarios.first().is_some_and(Scenario::is_only_on_chains) {
+        headlines.splice(place..place, left.map(|left| left.headline()));
     }
     let raw = minerals::chapter(world, question, done)?;
     summary.extend(raw.sentence);

@@ -36,9 +36,13 @@ pub(super) fn in_text(name: &str) -> String {
         | "DR Congo"
         | "United Arab Emirates"
         | "Dominican Republic"
-        | "Central African Republic" => {
+        | "Central African Republic"
+        | "Quadrilateral Security Dialogue"
+        | "Regional Comprehensive Economic Partnership" => {
             format!("the {name}")
         }
+        // With their numbers, and less a member perhaps: "Group of Seven without Japan".
+        name if ["European Union", "Group of "].iter().any(|begin| name.starts_with(begin)) => format!("the {name}"),
         _ => name.to_owned(),
     }
 }
@@ -129,7 +133,9 @@ impl<'a> Words<'a> {
     pub fn headlines(&self) -> Result<Vec<Headline>, Error> {
         let mut cards = Vec::new();
         let mut card = |figure: &str, label: &str, value: String, detail: String| {
-            cards.push(Headline { label: label.to_owned(), value, detail, figure: figure.to_owned() });
+            // The summary has its sentence on the one supply, share and all.
+            let told = figure == "pairs";
+            cards.push(Headline { label: label.to_owned(), value, detail, figure: figure.to_owned(), told });
         };
         let f = self.findings;
         if let Some(value) = self.all_sectors(&f.accounts, "value_added")? {
@@ -139,10 +145,7 @@ impl<'a> Words<'a> {
         if let (Some(direct), Some(look)) =
             (self.all_sectors(&f.sectors, "direct")?, self.all_sectors(&f.sectors, "look_through")?)
         {
-            let detail = format!(
-                "of the value in what it finally uses is its own; {} of the products it uses are",
-                percent(direct)
-            );
+            let detail = format!("of the value it finally uses is its own; {} of the products", percent(direct));
             card("sectors", "Self-reliance, look-through", percent(look), detail);
         }
         if let Some(share) = find(&f.loops, "part", is("internal"))?.map_or(Ok(None), |line| line.number("share"))? {
@@ -158,11 +161,7 @@ impl<'a> Words<'a> {
         if let Some(line) = self.worst(&f.partners)? {
             self.loss_card(&mut card, "partners", "Largest loss by one partner", &line)?;
             if let (Some(loss), Some(share)) = (line.number("return_loss")?, line.number("return_loss_share")?) {
-                let detail = format!(
-                    "{} of the value added of {}, if it is denied everything in return",
-                    percent(share),
-                    line.partner()?
-                );
+                let detail = format!("{} of its own value added, if denied everything in return", percent(share));
                 card("return", "What that partner would lose", money(loss), detail);
             }
         }
@@ -200,7 +199,7 @@ impl<'a> Words<'a> {
         line: &Line,
     ) -> Result<(), Error> {
         if let (Some(loss), Some(share)) = (line.number("home_loss")?, line.number("home_loss_share")?) {
-            let detail = format!("{} of its value added, if supplies from {} stop", percent(share), line.partner()?);
+            let detail = format!("{} of its value added, without supplies from {}", percent(share), line.partner()?);
             card(figure, label, money(loss), detail);
         }
         Ok(())
@@ -228,12 +227,13 @@ impl<'a> Words<'a> {
             ));
         }
         if let Some(line) = self.worst(&f.pairs)?
-            && let Some(loss) = line.number("home_loss")?
+            && let (Some(loss), Some(share)) = (line.number("home_loss")?, line.number("home_loss_share")?)
         {
             let (sector, partner) = (line.text("sector_name")?, line.partner()?);
             sentences.push(format!(
-                "The most dangerous single supply is {sector} from {partner}: {} of value added.",
-                money(loss)
+                "The most dangerous single supply is {sector} from {partner}: {} of value added ({}).",
+                money(loss),
+                percent(share)
             ));
         }
         if sentences.is_empty() {

@@ -2,11 +2,11 @@
 
 use super::super::layered::lay_out;
 use super::*;
-use zili_world::chain::{bundled, read};
+use zili_testkit::chains::{self, input, source, supply};
+use zili_world::chain::bundled;
 
-fn chain(text: &str) -> Chain {
-    let source = "[[source]]\nid = \"s\"\ntitle = \"Invented\"\npublisher = \"Test\"\n";
-    read(&format!("name = \"x\"\n{text}{source}"), "x.toml").unwrap_or_else(|refusal| panic!("{refusal}")).0
+fn chain(parts: &[String]) -> Chain {
+    chains::chain("name = \"x\"\nproduct = \"p\"", &[parts, &[source("Invented")]].concat())
 }
 
 /// Every line of a plan leads forward, and the product comes last.
@@ -44,28 +44,22 @@ fn every_bundled_chain_can_be_drawn() {
 
 #[test]
 fn a_chain_of_a_lone_input_is_one_node() {
-    let chain = chain(
-        "product = \"p\"\n[[input]]\nid = \"p\"\nkind = \"product\"\n[[supply]]\ninput = \"p\"\nregion = \"JPN\"\nsource = \"s\"\n",
-    );
+    let chain = chain(&[input("p", "product", ""), supply("p", "JPN", "")]);
     assert_eq!(sound(&chain).stages, [(String::new(), 0, 0)]);
 }
 
 /// Stages that have no input of their own, an input of no stage, and one of a late stage that an early one needs.
 #[test]
 fn an_input_that_goes_into_an_earlier_stage_is_drawn_there() {
-    let input = |id: &str, more: &str| {
-        format!(
-            "[[input]]\nid = \"{id}\"\nkind = \"material\"\n{more}\n[[supply]]\ninput = \"{id}\"\nregion = \"JPN\"\nsource = \"s\"\n"
-        )
-    };
-    let text = [
-        "product = \"p\"\n[[stage]]\nid = \"first\"\n[[stage]]\nid = \"second\"\n[[input]]\nid = \"p\"\nkind = \"product\"\n".to_owned(),
-        input("a", "stage = \"first\""),
-        input("b", "stage = \"second\""),
-        input("late", "stage = \"second\"\ngoes_into = [\"a\", \"b\"]"),
-        input("loose", "goes_into = [\"b\"]"),
-    ];
-    let chain = chain(&text.concat());
+    let supplied = |id: &str, more: &str| input(id, "material", more) + &supply(id, "JPN", "");
+    let chain = chain(&[
+        "[[stage]]\nid = \"first\"\n[[stage]]\nid = \"second\"\n".to_owned(),
+        input("p", "product", ""),
+        supplied("a", "stage = \"first\""),
+        supplied("b", "stage = \"second\""),
+        supplied("late", "stage = \"second\"\ngoes_into = [\"a\", \"b\"]"),
+        supplied("loose", "goes_into = [\"b\"]"),
+    ]);
     let plan = sound(&chain);
     let column = |id: &str| plan.columns[chain.input(id).expect("an input")];
     assert_eq!(plan.stages, [("first".to_owned(), 0, 2), ("second".to_owned(), 3, 5), (String::new(), 6, 6)]);

@@ -176,12 +176,17 @@ impl Told {
     }
 
     pub fn headline(&self, chain: &Chain, id: &str) -> Option<Headline> {
-        let more = if self.perhaps > 0 { format!("; {} more perhaps", self.perhaps) } else { String::new() };
+        let more = match (self.certain, self.perhaps) {
+            (_, 0) => String::new(),
+            (0, perhaps) => format!("; {perhaps} perhaps"),
+            (_, perhaps) => format!("; {perhaps} more perhaps"),
+        };
         (self.certain + self.perhaps > 0).then(|| Headline {
             label: "Hang on one region abroad".to_owned(),
             value: counted(self.certain, "input"),
-            detail: format!("of the chain {}{more}", chain.title),
+            detail: format!("of {}{more}", in_title(&chain.title)),
             figure: format!("{id}-inputs"),
+            told: false,
         })
     }
 

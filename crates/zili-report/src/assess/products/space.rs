@@ -45,6 +45,11 @@ pub(super) fn part(world: &World, question: &Question) -> Result<Part, Error> {
     for finding in [&mut reach, &mut nodes] {
         finding.parameter("years", year.clone());
     }
+    if trade == TABLE {
+        // Trade of the store names its sources itself.
+        world.sign(&mut reach, &[question.year])?;
+        world.sign(&mut nodes, &[question.year])?;
+    }
     let noun = if trade == TABLE { "sector" } else { "product" };
     let made = nodes.column("makes")?;
     if nodes.rows.iter().all(|row| row[made].text() == "no") && reach.rows.is_empty() {

@@ -38,6 +38,14 @@ impl Reader<'_, '_, '_> {
         let starts = self.starts(e.starts.as_ref());
         let cofunding = e.cofunding.as_ref().map(|c| self.cofunding(&entry, &c.value));
         let modes = self.modes(&entry, e);
+        if let (Some(Some(shared)), Some(modes), Some(at)) = (&cofunding, &modes, &e.cofunding) {
+            let pays =
+                |mode: &Mode| mode.cost.iter().any(|(level, _)| *level == shared.level || *level == shared.beside);
+            if !modes.iter().any(pays) {
+                let text = format!("neither {} nor {} pays for '{}'", shared.level, shared.beside, e.name.value);
+                self.findings.error(Name::EmptyEffect, &at.span, text);
+            }
+        }
         let nothing =
             e.delivers.0.is_empty() && e.capabilities.is_none() && !self.required.contains(e.name.value.as_str());
         if nothing {

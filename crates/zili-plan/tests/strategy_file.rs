@@ -195,7 +195,7 @@ fn what_contradicts_itself_is_refused() {
     says(supplier, &format!("§{supplier}share = 0.7\n"), "missing-key", &["one of them"]);
     says(
         "on = \"purchase\", input",
-        "on = \"purchase\", §level = \"central\", input",
+        "on = \"purchase\", level = §\"central\", input",
         "unknown-key",
         &["accepted: input, amount"],
     );

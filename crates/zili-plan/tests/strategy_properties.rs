@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use zili_plan::strategy::explain::explain;
-use zili_plan::strategy::{Strategy, read};
+use zili_plan::strategy::{Strategy as Plan, read};
 use zili_scenario::BlocBook;
 use zili_world::World;
 use zili_world::written::{Diagnostic, Refusal};
@@ -13,7 +13,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundle
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
 const BY_HAND: &str = include_str!("../../../examples/strategies/by-hand.toml");
 
-fn reading(text: &str) -> Result<(Strategy, Vec<Diagnostic>), Refusal> {
+fn reading(text: &str) -> Result<(Plan, Vec<Diagnostic>), Refusal> {
     read(text, "s.toml", &WORLD, &BOOK).map_err(|error| match error {
         zili_plan::Error::Refused(refusal) => refusal,
         other => panic!("{other}"),
@@ -32,7 +32,7 @@ const HEAD: &str = "home = \"FIN\"\nfrom = 2026\nyears = 20\ndefault_source = \"
 /// What each programme requires: all of these, and one of each of those lists.
 type Needs = Vec<(BTreeSet<usize>, Vec<BTreeSet<usize>>)>;
 
-fn needs() -> impl proptest::strategy::Strategy<Value = Needs> {
+fn needs() -> impl Strategy<Value = Needs> {
     (2usize..7).prop_flat_map(|n| {
         let some = || proptest::collection::btree_set(0..n, 0..2);
         let lists = proptest::collection::vec(proptest::collection::btree_set(0..n, 1..3), 0..2);

@@ -1,6 +1,6 @@
 //! A strategy in words and small tables, for a terminal.
 
-use crate::format::{money, number, percent, separated};
+use crate::format::{money, number as decimals, percent, separated};
 use crate::terminal::wrap;
 use zili_plan::strategy::explain::{Assumption, Explanation, Figures, Fundable, Wanted};
 
@@ -25,6 +25,11 @@ pub fn text(e: &Explanation, width: usize) -> String {
     denials(&mut page, e);
     figures(&mut page, &e.figures);
     page.text
+}
+
+/// Without decimals where there are none.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 { separated(value, 0) } else { decimals(value) }
 }
 
 fn share(value: Option<f64>) -> String {
@@ -105,13 +110,15 @@ fn programmes(page: &mut Page, programmes: &[Fundable]) {
                 money(way.cost_musd),
                 if way.people > 0.0 { number(way.people) } else { "–".to_owned() },
                 share(Some(way.success)),
-                first(&p.delivers),
             ]);
         }
     }
-    page.table(&["programme", "mode", "years", "cost", "people", "success", "delivers"], &[2, 3, 4, 5], rows);
-    for p in programmes.iter().filter(|p| !p.needs.is_empty()) {
-        page.say(&format!("{} needs {}.", p.name, p.needs), 2);
+    page.table(&["programme", "mode", "years", "cost", "people", "success"], &[2, 3, 4, 5], rows);
+    page.say("Cost over all years of the programme; people: most at a time.", 2);
+    for p in programmes {
+        let delivers = if p.delivers.is_empty() { "nothing by itself" } else { &p.delivers };
+        let needs = if p.needs.is_empty() { String::new() } else { format!("; needs {}", p.needs) };
+        page.say(&format!("{} delivers {delivers}{needs}.", p.name), 2);
     }
 }
 

@@ -101,7 +101,7 @@ fn chokepoints(context: &Context, home: &Bloc, name: &str, most: usize) -> Resul
     if points.is_empty() {
         let text =
             format!("nobody abroad can take an input of {name} away from {} alone: nothing to suggest", home.code);
-        return Err(Failure::Usage(text));
+        return Err(zili_world::Error::Unanswerable(text).into());
     }
     Ok(points)
 }

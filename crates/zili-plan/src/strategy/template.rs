@@ -81,7 +81,12 @@ fn entry(home: &Bloc, chain: &Chain, point: &Chokepoint, world: &World, cited: &
     let id = quoted(&input.id);
     let stops = if point.stops.is_empty() { String::new() } else { format!(", and with it {}", point.stops) };
     let own = shares.held_by(is_home);
-    let (own_share, own_note) = placeholder(own);
+    let (own_share, own_note) = match placeholder(own) {
+        (share, _) if share == 0.0 && own.is_known() => {
+            (share, "   # others hold all of the world's supply".to_owned())
+        }
+        other => other,
+    };
     let mut source_of = |theirs: &dyn Fn(&RegionCode) -> bool| -> String {
         let supply = chain.supplies_of(point.input).find(|supply| supply.region.as_ref().is_some_and(theirs));
         match supply {

@@ -106,7 +106,7 @@ impl Reader<'_, '_, '_> {
         let talent = duration.and_then(|years| {
             let talent = e.talent.0.iter().map(|(skill, course)| {
                 let name = self.skill_named(skill);
-                let people = self.over(&mut entry, &format!("talent {}", skill.value), course, AMOUNT, years, None);
+                let people = self.over(&mut entry, &format!("talent {}", skill.value), course, AMOUNT, years);
                 name.zip(people)
             });
             // All of them, so that everything wrong is said.
@@ -125,7 +125,7 @@ impl Reader<'_, '_, '_> {
     ) -> Option<Vec<(String, Vec<f64>)>> {
         let costs = given.0.iter().map(|(level, course)| {
             let name = self.level_named(level);
-            let musd = self.over(entry, &format!("cost {}", level.value), course, AMOUNT, years, None);
+            let musd = self.over(entry, &format!("cost {}", level.value), course, AMOUNT, years);
             name.zip(musd)
         });
         costs.collect::<Vec<_>>().into_iter().collect()

@@ -2,10 +2,14 @@
 //!
 //! Everything here is read and checked: names stand for entries that exist, courses have one value a year.
 //! Amounts of money are in million USD at constant prices; amounts of an input are in its own unit a year.
+//! Blocs of suppliers and cuts have every country of theirs as a member, whether the world's tables tell it apart or not: only home is
+//! ever looked up in a table. A cut hits all members of a supplier or none.
 
+pub mod explain;
 mod file;
 mod read;
 mod shape;
+pub mod template;
 mod value;
 
 pub use file::schema;
@@ -289,6 +293,8 @@ pub enum LeverKind {
     Cluster,
     /// Rules on rights and licences.
     IntellectualProperty,
+    /// Permits and other rules.
+    Regulation,
 }
 
 /// What a lever changes while it lasts.

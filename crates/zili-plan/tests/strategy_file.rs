@@ -181,14 +181,21 @@ fn what_contradicts_itself_is_refused() {
     says("name = \"lean-motors\"", "name = §\"recycling\"", "contradiction", &["another programme or capability"]);
     says("name = \"crash\"", "name = §\"normal\"", "contradiction", &["another mode of motor-line"]);
     says("region = \"BRA\"", "region = §\"EU27\"", "contradiction", &["FIN is home"]);
-    says("region = \"BRA\"", "region = §\"JPN+KOR\"", "contradiction", &["JPN supplies magnets in two entries"]);
+    says("region = \"BRA\"", "region = §\"JPN\"", "contradiction", &["JPN supplies magnets in two entries"]);
     says("regions = \"BRA\"", "regions = §\"KOR\"", "empty-effect", &["supplies none of that"]);
     says("beside = \"central\"", "beside = §\"regional\"", "contradiction", &["name two levels"]);
+    let shared = "cofunding = { level = \"central\", beside = \"regional\", ratio = 1 }";
+    let firms = format!(
+        "[[budget]]\nlevel = \"firms\"\namount = 9\n\n[[programme]]\nname = \"x\"\ncofunding = §{}\ndelivers = {{ motors = 1 }}\nmode = [{{ duration = 1, cost = {{ firms = 1 }} }}]\n\n[[lever]]",
+        &shared[12..]
+    );
+    says("[[lever]]", &firms, "empty-effect", &["neither central nor regional pays"]);
     says("from = 2029", "from = 2029\nuntil = §2027", "contradiction", &["begins in 2029"]);
-    says("capacity = 7\n", "capacity = 7\nshare = 0.7\n", "missing-key", &["one of them"]);
+    let supplier = "[[supplier]]\ninput = \"motors\"\nregion = \"JPN\"\n";
+    says(supplier, &format!("§{supplier}share = 0.7\n"), "missing-key", &["one of them"]);
     says(
         "on = \"purchase\", input",
-        "on = \"purchase\", §level = \"central\", input",
+        "on = \"purchase\", level = §\"central\", input",
         "unknown-key",
         &["accepted: input, amount"],
     );
@@ -242,12 +249,8 @@ fn what_can_come_to_nothing_is_said() {
         "empty-effect",
         &["no programme needs"],
     );
-    warns(
-        "name = \"pilot-line\"\n",
-        "name = §\"pilot-line\"\nmode = [{ duration = 1, cost = { central = 61 } }]\n",
-        "empty-effect",
-        &["more than it has"],
-    );
+    let dear = "[[programme]]\nname = §\"dear\"\ndelivers = { motors = 1 }\nmode = [{ duration = 1, cost = { central = 61 } }]\n\n[[lever]]";
+    warns("[[lever]]", dear, "empty-effect", &["more than it has"]);
 }
 
 #[test]
@@ -260,4 +263,19 @@ fn the_schema_is_that_of_the_code() {
     }
     let published = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(published == schema, "strategy.schema.json is behind the code; run ZILI_BLESS=1 cargo test");
+}
+
+#[test]
+fn every_example_is_read_without_a_warning() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/strategies");
+    for entry in std::fs::read_dir(folder).expect("examples") {
+        let path = entry.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("text");
+        let (s, warnings) = sound(&text);
+        let said: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        assert!(warnings.is_empty(), "{}:\n{}", path.display(), said.join("\n"));
+        let cited = |id: &str| s.figures.iter().any(|figure| figure.source.as_deref() == Some(id));
+        let idle: Vec<&str> = s.sources.iter().map(|source| source.id.as_str()).filter(|id| !cited(id)).collect();
+        assert!(idle.is_empty(), "{}: nothing is said by {idle:?}", path.display());
+    }
 }

@@ -57,6 +57,8 @@ pub enum Command {
     Shock(ShockArgs),
     /// Scenario files: who denies what to whom, written once for every model
     Scenario(ScenarioArgs),
+    /// What to build first
+    Plan(PlanArgs),
     /// Every method: what it answers, equation, columns, options, source
     Methods(MethodsArgs),
     /// Worlds, chains, trade, sets of indicators and of production: list, show, check, import; and blocs
@@ -404,6 +406,74 @@ pub enum ScenarioKind {
     Lockdown,
     Blockade,
     Retaliation,
+}
+
+#[derive(Args)]
+pub struct PlanArgs {
+    #[command(subcommand)]
+    pub command: PlanCommand,
+}
+
+#[derive(Subcommand)]
+pub enum PlanCommand {
+    /// Checks strategy files: every name and number, with line and column
+    #[command(
+        after_help = "Examples:\n  zili plan check mine.toml\n  zili plan check examples/strategies/*.toml\n\nErrors and warnings go to standard error, each with a name; the book lists the names. The exit code is 1 if any file\nhas an error."
+    )]
+    Check(PlanCheckArgs),
+    /// Says what a strategy wants, could fund, has and fears, and which of its numbers are assumed
+    #[command(after_help = "Examples:\n  zili plan explain mine.toml\n  zili plan explain mine.toml --format json")]
+    Explain(PlanExplainArgs),
+    /// Writes a commented strategy to start from, with a programme for each chokepoint of a chain if one is named
+    #[command(
+        after_help = "Examples:\n  zili plan new --home DEU --output mine.toml\n  zili plan new --home CHN --chain advanced-chips --output chips.toml"
+    )]
+    New(PlanNewArgs),
+    /// Prints the JSON Schema of strategy files, for editors
+    #[command(after_help = "Examples:\n  zili plan schema > strategy.schema.json")]
+    Schema,
+}
+
+#[derive(Args)]
+pub struct PlanCheckArgs {
+    /// Strategy files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+#[derive(Args)]
+pub struct PlanExplainArgs {
+    /// Strategy file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// For eyes or for programs
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+#[derive(Args)]
+pub struct PlanNewArgs {
+    /// Whose plan: a region's code or name, a bloc, or several joined by `+`
+    #[arg(long, value_name = "R", default_value = "CHN")]
+    pub home: String,
+    /// A technology chain whose chokepoints become inputs, each with a suggested programme
+    #[arg(long, value_name = "NAME")]
+    pub chain: Option<String>,
+    /// Most chokepoints suggested, the most foreign first
+    #[arg(long, value_name = "N", default_value_t = 12, requires = "chain")]
+    pub most: usize,
+    /// First year planned
+    #[arg(long, value_name = "YEAR", default_value_t = 2026, value_parser = clap::value_parser!(i32).range(1900..=2100))]
+    pub from: i32,
+    /// Write to a new file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub world: WorldArgs,
 }
 
 #[derive(Args)]

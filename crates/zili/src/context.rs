@@ -153,7 +153,7 @@ impl Context {
     }
 
     /// The same, or a country that the world's table does not tell apart, for what is not asked of a table.
-    fn bloc_or_country(&self, word: &str) -> Result<Bloc, Failure> {
+    pub fn bloc_or_country(&self, word: &str) -> Result<Bloc, Failure> {
         self.bloc(word).or_else(|refusal| {
             let (code, name) = countries::find(word).ok_or(refusal)?;
             Ok(Bloc { code: code.into(), name: name.into(), members: Vec::new(), absent: vec![RegionCode::new(code)] })

@@ -12,8 +12,9 @@ mod output;
 mod play;
 mod scenario;
 mod shock;
+mod strategy;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, PlanCommand};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
 use std::io::Write;
@@ -44,6 +45,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Expose(args) => expose::run(common, args),
         Command::Shock(args) => shock::run(common, args),
         Command::Scenario(args) => scenario::run(common, args),
+        Command::Plan(args) => match args.command {
+            PlanCommand::Check(args) => strategy::check(common, &args),
+            PlanCommand::Explain(args) => strategy::explained(common, &args),
+            PlanCommand::New(args) => strategy::new(common, &args),
+            PlanCommand::Schema => output::to_stdout(zili_plan::strategy::schema().as_bytes()),
+        },
         Command::Methods(args) => methods::run(args),
         Command::Data(args) => data::run(common, args),
         Command::Completions { shell } => {

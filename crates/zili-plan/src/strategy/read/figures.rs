@@ -32,6 +32,13 @@ impl Entry {
     }
 }
 
+/// The years of a course: how many, and the first where it is known.
+#[derive(Clone, Copy)]
+struct When {
+    years: usize,
+    first: Option<i32>,
+}
+
 /// What a number may be.
 #[derive(Clone, Copy)]
 pub(super) struct Range {
@@ -132,7 +139,8 @@ impl Reader<'_, '_, '_> {
         given: &At<Course>,
         range: Range,
     ) -> Option<Vec<f64>> {
-        self.over(entry, key, given, range, self.years, Some(self.from))
+        let when = When { years: self.years, first: Some(self.from) };
+        self.valued(entry, key, given, range, when)
     }
 
     /// The same; one number every year by default.
@@ -153,7 +161,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// A number for each of so many years; `first` is the calendar year of the first, where there is one.
+    /// A number for each of so many years of something that may begin at any time.
     pub(super) fn over(
         &mut self,
         entry: &mut Entry,
@@ -161,9 +169,19 @@ impl Reader<'_, '_, '_> {
         given: &At<Course>,
         range: Range,
         years: usize,
-        first: Option<i32>,
     ) -> Option<Vec<f64>> {
-        let values = self.values(entry, key, given, range, years, first);
+        self.valued(entry, key, given, range, When { years, first: None })
+    }
+
+    fn valued(
+        &mut self,
+        entry: &mut Entry,
+        key: &str,
+        given: &At<Course>,
+        range: Range,
+        when: When,
+    ) -> Option<Vec<f64>> {
+        let values = self.values(entry, key, given, range, when);
         // Numbers that all name their own source are counted one by one.
         if matches!(&given.value.shape, Shape::List(list) if list.iter().all(|amount| amount.value.source.is_some())) {
             return values;
@@ -179,15 +197,15 @@ impl Reader<'_, '_, '_> {
         key: &str,
         given: &At<Course>,
         range: Range,
-        years: usize,
-        first: Option<i32>,
+        when: When,
     ) -> Option<Vec<f64>> {
+        let years = when.years;
         match &given.value.shape {
             Shape::Every(value) => Some(vec![self.fitting(key, *value, &given.span, range)?; years]),
             Shape::Total(total) => {
                 Some(vec![self.fitting("total", total.value.0, &total.span, range)? / years as f64; years])
             }
-            Shape::List(list) => self.list(entry, key, list, &given.span, range, years, first),
+            Shape::List(list) => self.list(entry, key, list, &given.span, range, when),
             Shape::Growth { start, growth } => {
                 let from = self.fitting("start", start.value.0, &start.span, range);
                 let rate = self.fitting("growth", growth.value.0, &growth.span, RATE);
@@ -198,11 +216,10 @@ impl Reader<'_, '_, '_> {
                 self.fitting(&format!("{key} in the last year"), last, &growth.span, range)?;
                 Some(values)
             }
-            Shape::Points(points) => self.between(key, points, &given.span, range, years, first),
+            Shape::Points(points) => self.between(key, points, &given.span, range, when),
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn list(
         &mut self,
         entry: &mut Entry,
@@ -210,8 +227,7 @@ impl Reader<'_, '_, '_> {
         list: &[At<Amount>],
         span: &Span,
         range: Range,
-        years: usize,
-        first: Option<i32>,
+        When { years, first }: When,
     ) -> Option<Vec<f64>> {
         if list.len() != years {
             let of = match first {
@@ -242,8 +258,7 @@ impl Reader<'_, '_, '_> {
         points: &[(At<i32>, At<Number>)],
         span: &Span,
         range: Range,
-        years: usize,
-        first: Option<i32>,
+        When { years, first }: When,
     ) -> Option<Vec<f64>> {
         let Some(first) = first else {
             let text =

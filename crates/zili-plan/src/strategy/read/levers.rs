@@ -108,7 +108,7 @@ impl Reader<'_, '_, '_> {
     /// One amount for each year of the lever.
     fn amounts(&mut self, entry: &mut Entry, at: &At<EffectEntry>, years: usize) -> Option<Vec<f64>> {
         let given = self.wanted(&at.value.amount, "amount", at)?;
-        let amounts = self.over(entry, "amount", given, AMOUNT, years, None)?;
+        let amounts = self.over(entry, "amount", given, AMOUNT, years)?;
         self.changes(amounts.iter().any(|amount| *amount != 0.0), &given.span, "an amount of 0 changes nothing")?;
         Some(amounts)
     }

@@ -38,6 +38,14 @@ impl Reader<'_, '_, '_> {
         let starts = self.starts(e.starts.as_ref());
         let cofunding = e.cofunding.as_ref().map(|c| self.cofunding(&entry, &c.value));
         let modes = self.modes(&entry, e);
+        if let (Some(Some(shared)), Some(modes), Some(at)) = (&cofunding, &modes, &e.cofunding) {
+            let pays =
+                |mode: &Mode| mode.cost.iter().any(|(level, _)| *level == shared.level || *level == shared.beside);
+            if !modes.iter().any(pays) {
+                let text = format!("neither {} nor {} pays for '{}'", shared.level, shared.beside, e.name.value);
+                self.findings.error(Name::EmptyEffect, &at.span, text);
+            }
+        }
         let nothing =
             e.delivers.0.is_empty() && e.capabilities.is_none() && !self.required.contains(e.name.value.as_str());
         if nothing {
@@ -98,7 +106,7 @@ impl Reader<'_, '_, '_> {
         let talent = duration.and_then(|years| {
             let talent = e.talent.0.iter().map(|(skill, course)| {
                 let name = self.skill_named(skill);
-                let people = self.over(&mut entry, &format!("talent {}", skill.value), course, AMOUNT, years, None);
+                let people = self.over(&mut entry, &format!("talent {}", skill.value), course, AMOUNT, years);
                 name.zip(people)
             });
             // All of them, so that everything wrong is said.
@@ -117,7 +125,7 @@ impl Reader<'_, '_, '_> {
     ) -> Option<Vec<(String, Vec<f64>)>> {
         let costs = given.0.iter().map(|(level, course)| {
             let name = self.level_named(level);
-            let musd = self.over(entry, &format!("cost {}", level.value), course, AMOUNT, years, None);
+            let musd = self.over(entry, &format!("cost {}", level.value), course, AMOUNT, years);
             name.zip(musd)
         });
         costs.collect::<Vec<_>>().into_iter().collect()

@@ -84,6 +84,21 @@ pub const PARAMETERS: &[Parameter] = &[
     },
 ];
 
+/// What can be told of a plan once it is made.
+pub struct Table {
+    pub method: &'static Method,
+    pub make: fn(&Planned, &Params) -> Result<Finding, Error>,
+}
+
+/// Every table of a plan, in the order in which they are written.
+pub static TABLES: &[Table] = &[
+    Table { method: &METHOD, make: finding },
+    Table { method: &supply::METHOD, make: |planned, params| Ok(supply::finding(planned, params)) },
+    Table { method: &means::METHOD, make: |planned, params| Ok(means::finding(planned, params)) },
+    Table { method: &attacks::METHOD, make: attacks::finding },
+    Table { method: &value::METHOD, make: value::finding },
+];
+
 /// The plan: what is started when, what it costs and adds, and what would be lost without it.
 pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
     let planned = plan(strategy, params, &|_, _| {})?;

@@ -91,6 +91,20 @@ fn slips_of_the_pen_are_named_with_the_nearest() {
 }
 
 #[test]
+fn tables_where_lists_belong_and_lists_where_tables_do() {
+    says("[adversary]", "§[[adversary]]", "wrong-type", &["write [adversary]"]);
+    let mode = "title = \"Pilot line for sintering\"";
+    says(
+        mode,
+        "mode = §3\ncapabilities = \"sintering\"\n[[programme]]\nname = \"x\"\ndelivers = { motors = 1 }",
+        "wrong-type",
+        &["[[programme.mode]]"],
+    );
+    says("effect = [{", "effect = [§3, {", "wrong-type", &["expected a table"]);
+    says("target = { share = 0.6, by = 2029 }", "target = §0.6", "wrong-type", &["expected a table"]);
+}
+
+#[test]
 fn numbers_that_make_no_sense_are_refused() {
     says("cost = { central = 10 }", "cost = { central = §-10 }", "out-of-range", &["a number from 0 on"]);
     says("probability = 0.2", "probability = §1.2", "out-of-range", &["a share from 0 to 1", "0.012"]);

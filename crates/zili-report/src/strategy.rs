@@ -206,8 +206,8 @@ fn figures(page: &mut Page, f: &Figures) {
         2,
     );
     for source in f.by_source.iter().filter(|source| source.figures > 0) {
-        let year = source.year.map(|year| format!(" {year}")).unwrap_or_default();
-        page.say(&format!("{} × {}: {},{year}.", source.figures, source.publisher, source.title), 2);
+        let year = source.year.map(|year| format!(", {year}")).unwrap_or_default();
+        page.say(&format!("{} × {}: {}{year}.", source.figures, source.publisher, source.title), 2);
     }
     for (heading, list) in
         [("Assumed in the file", &f.assumptions), ("Assumed where the file says nothing", &f.defaults)]

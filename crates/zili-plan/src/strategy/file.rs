@@ -13,7 +13,7 @@ pub fn schema() -> String {
 
 /// A zili strategy: what is wanted, what could be funded, with which means, against which denials.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(rename = "zili strategy")]
 pub(crate) struct File {
     /// What it is called in results; the file's name if left out.
@@ -68,7 +68,7 @@ pub(crate) struct File {
 
 /// A report, article or data set.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct SourceEntry {
     /// How entries name it.
@@ -86,7 +86,7 @@ pub(crate) struct SourceEntry {
 
 /// An input and the demand for it.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct InputEntry {
     /// How others name it.
@@ -121,7 +121,7 @@ pub(crate) struct InputEntry {
 
 /// A stockpile.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct ReserveEntry {
     /// Units that are there at the start; 0 if left out.
@@ -140,7 +140,7 @@ pub(crate) struct ReserveEntry {
 
 /// Capacity by the unit.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct ExpansionEntry {
     /// What home must be able to do first.
@@ -163,7 +163,7 @@ pub(crate) struct ExpansionEntry {
 
 /// Wright's law. Either `exponent` or `rate`.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct LearningEntry {
     /// Cost falls as cumulative capacity to the power of minus this.
@@ -178,7 +178,7 @@ pub(crate) struct LearningEntry {
 
 /// A target.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct TargetEntry {
     /// Home capacity as a share of demand, 0-1.
@@ -194,7 +194,7 @@ pub(crate) struct TargetEntry {
 
 /// A foreign supplier. Either `capacity` or `share`.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct SupplierEntry {
     /// What it supplies.
@@ -213,7 +213,7 @@ pub(crate) struct SupplierEntry {
 
 /// A level that pays.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct BudgetEntry {
     /// What it is called, such as central, regional, firms.
@@ -228,7 +228,7 @@ pub(crate) struct BudgetEntry {
 
 /// People who can do the work.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct SkillEntry {
     /// How others name it.
@@ -261,7 +261,7 @@ pub(crate) struct SkillEntry {
 
 /// A capability.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct CapabilityEntry {
     /// How others name it.
@@ -277,7 +277,7 @@ pub(crate) struct CapabilityEntry {
 
 /// A funded effort.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct ProgrammeEntry {
     /// How others name it.
@@ -310,7 +310,7 @@ pub(crate) struct ProgrammeEntry {
 
 /// A way of doing a programme.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct ModeEntry {
     /// What it is called, such as normal, crash; normal if left out.
@@ -331,7 +331,7 @@ pub(crate) struct ModeEntry {
 
 /// One level pays at least so much for what another pays.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct CofundingEntry {
     /// The level that pays at least ...
@@ -346,7 +346,7 @@ pub(crate) struct CofundingEntry {
 
 /// An instrument.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct LeverEntry {
     /// How others name it.
@@ -375,7 +375,7 @@ pub(crate) struct LeverEntry {
 
 /// What a lever changes; `on` says which other keys there are.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct EffectEntry {
     /// What changes.
@@ -420,7 +420,7 @@ pub(crate) enum EffectWord {
 
 /// What others may do.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct ScenarioEntry {
     /// What it is called.
@@ -436,7 +436,7 @@ pub(crate) struct ScenarioEntry {
 
 /// A part of what some regions supply, denied.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct CutEntry {
     /// Whose supply: codes or names of regions or countries, blocs, "!home" (everyone but home) or "all".
@@ -455,7 +455,7 @@ pub(crate) struct CutEntry {
 
 /// Who chooses the worst.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct AdversaryEntry {
     /// What all moves together may cost, in the adversary's own unit.
@@ -471,7 +471,7 @@ pub(crate) struct AdversaryEntry {
 
 /// A step open to the adversary.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct MoveEntry {
     /// What it is called.
@@ -487,7 +487,7 @@ pub(crate) struct MoveEntry {
 
 /// (1 - weight) times the expectation plus weight times the mean of the worst cases.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 #[schemars(inline)]
 pub(crate) struct RiskEntry {
     /// How much the bad outcomes weigh, 0-1; 0 if left out.

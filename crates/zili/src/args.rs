@@ -416,6 +416,17 @@ pub struct PlanArgs {
 
 #[derive(Subcommand)]
 pub enum PlanCommand {
+    /// The best plan for a strategy: what to start when, against an adversary or scenarios
+    #[command(
+        after_help = "Examples:\n  zili plan run mine.toml\n  zili plan run mine.toml --show portfolio-supply --format csv\n  zili plan run mine.toml --set against=scenarios --set near=0.05\n  zili plan run mine.toml --out plan\n\nWith --out every table of the plan goes into a folder, with a manifest: what was asked, the solver, cost, bound and gap.\n`zili methods portfolio` tells how the plan is made."
+    )]
+    Run(PlanRunArgs),
+    /// How many days of which input to hold in reserve, against scenarios and the adversary
+    #[command(after_help = "Examples:\n  zili plan reserve mine.toml\n  zili plan reserve mine.toml --set step=10 --format csv")]
+    Reserve(PlanAskArgs),
+    /// Engineers and scientists by skill and year: who comes, who goes, who can be had
+    #[command(after_help = "Examples:\n  zili plan talent mine.toml\n  zili plan talent mine.toml --format csv")]
+    Talent(PlanAskArgs),
     /// Checks strategy files: every name and number, with line and column
     #[command(
         after_help = "Examples:\n  zili plan check mine.toml\n  zili plan check examples/strategies/*.toml\n\nErrors and warnings go to standard error, each with a name; the book lists the names. The exit code is 1 if any file\nhas an error."
@@ -432,6 +443,32 @@ pub enum PlanCommand {
     /// Prints the JSON Schema of strategy files, for editors
     #[command(after_help = "Examples:\n  zili plan schema > strategy.schema.json")]
     Schema,
+}
+
+/// What asking something of a strategy takes.
+#[derive(Args)]
+pub struct PlanAskArgs {
+    /// Strategy file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct PlanRunArgs {
+    #[command(flatten)]
+    pub ask: PlanAskArgs,
+    /// The table shown: portfolio, portfolio-supply, portfolio-means, portfolio-attacks or portfolio-value
+    #[arg(long, value_name = "NAME", default_value = "portfolio")]
+    pub show: String,
+    /// Folder for every table of the plan and its manifest, in the format of --format (csv if that is a table)
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Args)]

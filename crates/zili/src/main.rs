@@ -10,6 +10,7 @@ mod failure;
 mod methods;
 mod output;
 mod play;
+mod portfolio;
 mod scenario;
 mod shock;
 mod strategy;
@@ -46,6 +47,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Shock(args) => shock::run(common, args),
         Command::Scenario(args) => scenario::run(common, args),
         Command::Plan(args) => match args.command {
+            PlanCommand::Run(args) => portfolio::run(common, args),
+            PlanCommand::Reserve(args) => portfolio::ask(common, &zili_plan::reserve::METHOD, args),
+            PlanCommand::Talent(args) => portfolio::ask(common, &zili_plan::talent::METHOD, args),
             PlanCommand::Check(args) => strategy::check(common, &args),
             PlanCommand::Explain(args) => strategy::explained(common, &args),
             PlanCommand::New(args) => strategy::new(common, &args),

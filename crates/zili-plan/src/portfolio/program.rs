@@ -9,6 +9,9 @@
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, RowProblem, Sense, SolvedModel};
 use std::time::Instant;
 
+/// The solver, for manifests.
+pub const SOLVER: &str = "HiGHS 1.15";
+
 /// Column of a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column(usize);

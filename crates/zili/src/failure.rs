@@ -19,6 +19,8 @@ pub enum Failure {
     #[error(transparent)]
     Shock(#[from] zili_shock::Error),
     #[error(transparent)]
+    Plan(#[from] zili_plan::Error),
+    #[error(transparent)]
     Import(#[from] zili_import::Error),
     #[error(transparent)]
     Report(#[from] zili_report::Error),
@@ -59,6 +61,10 @@ impl Failure {
             Failure::World(error) => world(error),
             Failure::Scenario(error) => scenario(error),
             Failure::Shock(error) => shock(error),
+            Failure::Plan(error) => match error {
+                zili_plan::Error::World(error) => world(error),
+                _ => 1,
+            },
             Failure::Import(error) => match error {
                 zili_import::Error::Io { .. } | zili_import::Error::Missing { .. } => 3,
                 zili_import::Error::World(error) => world(error),

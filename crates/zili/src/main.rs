@@ -9,6 +9,7 @@ mod expose;
 mod failure;
 mod methods;
 mod output;
+mod plan;
 mod play;
 mod scenario;
 mod shock;
@@ -44,6 +45,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Expose(args) => expose::run(common, args),
         Command::Shock(args) => shock::run(common, args),
         Command::Scenario(args) => scenario::run(common, args),
+        Command::Plan(args) => plan::run(common, args),
         Command::Methods(args) => methods::run(args),
         Command::Data(args) => data::run(common, args),
         Command::Completions { shell } => {

@@ -15,8 +15,12 @@ pub fn run(args: MethodsArgs) -> Result<(), Failure> {
 }
 
 /// Every method with the verb it answers to.
-fn registers() -> [(&'static str, Vec<&'static Method>); 2] {
-    [("expose", zili_exposure::MEASURES.iter().map(|m| m.method).collect()), ("shock", zili_shock::methods().collect())]
+fn registers() -> [(&'static str, Vec<&'static Method>); 3] {
+    [
+        ("expose", zili_exposure::MEASURES.iter().map(|m| m.method).collect()),
+        ("shock", zili_shock::methods().collect()),
+        ("plan", zili_plan::PLANNERS.iter().map(|p| p.method).collect()),
+    ]
 }
 
 fn list() -> String {

@@ -31,7 +31,7 @@ pub static METHOD: Method = Method {
         .result(),
         Column::share("research_today", "Research today", "b of `research`, as given or by the proxy asked for"),
         Column::share("research_open", "Best, open", "γ_open of `research`: best share while knowledge comes from abroad"),
-        Column::share("research_closed", "Best on its own", "γ of `research`: best share if all knowledge must be made at home"),
+        Column::share("research_closed", "Best, alone", "γ of `research`: best share if all knowledge must be made at home"),
         Column::integer("rank", "Rank", "", "place by `distortion` among home's sectors with output, 1 the highest").minor(),
         Column::integer("rank_best", "Best rank", "", "rank that 5 % of draws of the wedges better or equal").minor(),
         Column::integer("rank_worst", "Worst rank", "", "rank that 95 % of draws better or equal").minor(),

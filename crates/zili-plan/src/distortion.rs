@@ -43,6 +43,12 @@ pub static METHOD: Method = Method {
             "ξ = μ / γ: net output gained per unit of money that a subsidy to the sector costs; 1 on average",
         ),
         Column::number("gain", "Gain per unit spent", "ratio", "ξ − 1: what a small subsidy adds beyond what it costs").minor(),
+        Column::text(
+            "verdict",
+            "Verdict",
+            "worth it: `distortion` above 1; dependent: `foreign_share` above home's in all sectors together; then worth it and dependent, worth it, merely dependent, or neither",
+        )
+        .result(),
         Column::integer("rank_best", "Best rank", "", "rank that 5 % of draws of the wedges better or equal"),
         Column::integer("rank_worst", "Worst rank", "", "rank that 95 % of draws better or equal"),
         Column::integer("rank_half", "Half the wedge", "", "rank with χ/2").minor(),
@@ -53,13 +59,7 @@ pub static METHOD: Method = Method {
         Column::number("influence", "Influence", "ratio", "μ: rise of net output per rise of the sector's productivity").minor(),
         Column::number("domar", "Domar weight", "ratio", "γ: the sector's sales / payments to primary inputs").minor(),
         Column::number("wedge", "Wedge", "ratio", "χ of the sector: as asked, or what its value added leaves room for").minor(),
-        FOREIGN_SHARE,
-        Column::text(
-            "verdict",
-            "Verdict",
-            "worth it: `distortion` above 1; dependent: `foreign_share` above home's in all sectors together; then worth it and dependent, worth it, merely dependent, or neither",
-        )
-        .result(),
+        FOREIGN_SHARE.minor(),
     ],
     parameters: &[WEDGE, IMPORTS, LAW, DRAWS, SEED],
 };
@@ -81,18 +81,13 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, crate::Error> {
             place(&answer.ranks, s),
             xi,
             xi - 1.0,
+            dependence.verdict(s, answer.worth(s)),
             answer.spread(s, 0.05),
             answer.spread(s, 0.95),
         ];
         cells.extend([&answer.half, &answer.double].map(|ranks| place(ranks, s)));
         cells.extend(answer.treatments.iter().map(|ranks| ranks.as_ref().map_or(Cell::Missing, |r| place(r, s))));
-        cells.extend(row![
-            answer.base.influence[s],
-            answer.base.domar[s],
-            answer.wedge[s],
-            dependence.by_sector[s],
-            dependence.verdict(s, answer.worth(s)),
-        ]);
+        cells.extend(row![answer.base.influence[s], answer.base.domar[s], answer.wedge[s], dependence.by_sector[s],]);
         finding.push(cells);
     }
     answer.notes(params).into_iter().for_each(|note| finding.note(note));

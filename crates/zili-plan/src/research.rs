@@ -36,9 +36,15 @@ pub static METHOD: Method = Method {
         Column { description: "code of the sector, `*` for all", ..column::SECTOR },
         column::SECTOR_NAME,
         Column::share("today", "Today", "b: share of research done in the sector today, as given or by the proxy asked for"),
-        Column::share("open", "Best, knowledge from abroad", "γ_open: best share while knowledge comes from abroad as today"),
-        Column::share("closed", "Best on its own", "γ: best share if all knowledge must be made at home"),
+        Column::share("open", "Best, open", "γ_open: best share while knowledge comes from abroad as today"),
+        Column::share("closed", "Best, alone", "γ: best share if all knowledge must be made at home"),
         Column::share("change", "Change", "closed − open: where research must go when home has to rely on itself"),
+        Column::text(
+            "verdict",
+            "Verdict",
+            "worth it: both `open` and `closed` are above `today`; dependent: `foreign_share` above home's in all sectors together; then worth it and dependent, worth it, merely dependent, or neither",
+        )
+        .result(),
         Column::share(
             "foreign_knowledge",
             "Knowledge from abroad",
@@ -49,18 +55,12 @@ pub static METHOD: Method = Method {
             "Gain, open",
             "the sector's part of the gain in permanent log consumption from moving today's research to `open`; `*`: the gain. Missing if a sector that ought to have research has none",
         ),
-        Column::power("gain_closed", "Gain on its own", "the same from moving to `closed`, in an economy that makes all its knowledge"),
-        Column::share("consumption_open", "As consumption, open", "e^gain − 1, only for `*`: consumption for ever that is worth as much").minor(),
-        Column::share("consumption_closed", "As consumption", "the same of `gain_closed`").minor(),
+        Column::power("gain_closed", "Gain, alone", "the same from moving to `closed`, in an economy that makes all its knowledge"),
+        Column::share("consumption_open", "In consumption, open", "e^gain − 1, only for `*`: consumption for ever that is worth as much").minor(),
+        Column::share("consumption_closed", "In consumption", "the same of `gain_closed`").minor(),
         Column::share("final_share", "Final use", "β: share of the sector in home's final use, wherever made; the best share as ρ → ∞").minor(),
         Column::share("centrality", "Centrality", "the best share on its own as ρ → 0: eigenvector centrality in the network").minor(),
-        FOREIGN_SHARE,
-        Column::text(
-            "verdict",
-            "Verdict",
-            "worth it: both `open` and `closed` are above `today`; dependent: `foreign_share` above home's in all sectors together; then worth it and dependent, worth it, merely dependent, or neither",
-        )
-        .result(),
+        FOREIGN_SHARE.minor(),
     ],
     parameters: &[DISCOUNT, STEP, TODAY, NETWORK],
 };
@@ -91,6 +91,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, crate::Error> {
             answer.open[s],
             answer.closed[s],
             answer.closed[s] - answer.open[s],
+            dependence.verdict(s, answer.worth(s)),
             answer.foreign[s],
             answer.gains_open[s],
             answer.gains_closed[s],
@@ -99,7 +100,6 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, crate::Error> {
             answer.value[s],
             answer.centrality[s],
             dependence.by_sector[s],
-            dependence.verdict(s, answer.worth(s)),
         ]);
     }
     let sum = |values: &[f64]| values.iter().filter(|value| !value.is_nan()).sum::<f64>();
@@ -113,6 +113,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, crate::Error> {
         sum(&answer.open),
         sum(&answer.closed),
         0.0,
+        Cell::Missing,
         1.0 - answer.kept,
         open,
         closed,
@@ -121,7 +122,6 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, crate::Error> {
         sum(&answer.value),
         sum(&answer.centrality),
         dependence.all,
-        Cell::Missing,
     ]);
     answer.sign(world, params, &mut finding);
     finding.note(dependence.note());

@@ -180,7 +180,7 @@ pub fn centre(conflict: f64, need: f64, noise: f64) -> Outcome {
     Outcome { bias, unheard, fixed, slope, loss: fixed + slope * unheard }
 }
 
-/// A programme that regions decide: d_1 = (λθ_1 + δE[d_2])/(λ+δ), b = (2λ−1)(λ+δ)/(λ(1−λ)+δ), A = 2(λ²+δ)δ/(λ+2δ)²,
+/// A programme that regions decide: d_1 = (λθ_1 + δ E(d_2))/(λ+δ), b = (2λ−1)(λ+δ)/(λ(1−λ)+δ), A = 2(λ²+δ)δ/(λ+2δ)²,
 /// B = δ²(4λ³+6λ²δ+2δ²−λ²)/((λ+δ)²(λ+2δ)²) (Alonso, Dessein & Matouschek 2008). Arguments and unit as in [`centre`].
 pub fn regions(conflict: f64, need: f64) -> Outcome {
     let (l, d) = (conflict, need);

@@ -1,6 +1,6 @@
 #![doc = include_str!("../../../docs/src/methods/self-sufficiency.md")]
 
-use crate::areas::{ALL, ALL_NAME, share, sum_at};
+use crate::areas::{ALL, ALL_NAME, share};
 use zili_world::method::column;
 use zili_world::{Column, Error, Finding, Method, Params, World, row};
 
@@ -43,17 +43,14 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let everyone: Vec<usize> = (0..system.industries()).collect();
     let coefficients = system.value_added_coefficients(params.value_added)?;
     // Value added of home, and of the world, in a unit of each industry's final use.
-    let origin = system.origin_multipliers(&coefficients, &[home.clone(), everyone]);
+    let origin = system.origin_multipliers(&coefficients, &[home, everyone]);
     let final_use = table.final_use_of(&params.home.final_columns(classification)?);
-    let used_as_input: Vec<f64> = (0..system.industries()).map(|i| sum_at(table.z.row(i), &home)).collect();
 
     let count = classification.sectors().len();
-    let mut is_home = vec![false; system.industries()];
-    home.iter().for_each(|&i| is_home[i] = true);
-    let mut sums = vec![[0.0; 5]; count];
+    let used = table.use_by_sector(&params.home)?;
+    let mut sums: Vec<[f64; 5]> = used.iter().map(|&(own, imported)| [own, imported, 0.0, 0.0, 0.0]).collect();
     for i in 0..system.industries() {
         let s = &mut sums[i % count];
-        s[if is_home[i] { 0 } else { 1 }] += used_as_input[i] + final_use[i];
         s[2] += final_use[i];
         s[3] += origin[(1, i)] * final_use[i];
         s[4] += origin[(0, i)] * final_use[i];

@@ -6,6 +6,7 @@ mod chain_tables;
 pub mod check;
 mod chip_chain;
 mod error;
+pub mod innovation;
 mod labels;
 mod matrix;
 mod plain;

@@ -21,14 +21,14 @@ pub struct TradeSettings {
 pub type ImportedTrade = (Manifest, Vec<Flows>);
 
 /// A table with a header, row by row: a yearly file can be hundreds of megabytes.
-struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     path: &'a Path,
     reader: csv::Reader<File>,
     header: Vec<String>,
 }
 
 impl<'a> Rows<'a> {
-    fn open(path: &'a Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(Error::io(path))?;
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).buffer_capacity(1 << 20).from_reader(file);
         let header = reader.byte_headers().map_err(|e| Error::file(path, e))?;
@@ -41,12 +41,12 @@ impl<'a> Rows<'a> {
     }
 
     /// Position of a column that has one of these names.
-    fn column(&self, names: &[&str]) -> Option<usize> {
+    pub(crate) fn column(&self, names: &[&str]) -> Option<usize> {
         self.header.iter().position(|found| names.contains(&found.as_str()))
     }
 
     /// The same, or a refusal.
-    fn needed(&self, names: &[&str]) -> Result<usize, Error> {
+    pub(crate) fn needed(&self, names: &[&str]) -> Result<usize, Error> {
         let refuse = || {
             let reason = format!("no column '{}' (found: {})", names.join("' or '"), self.header.join(", "));
             Error::line(self.path, 1, reason)
@@ -55,7 +55,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Every row in turn, with its line.
-    fn each(mut self, mut take: impl FnMut(u64, &ByteRecord) -> Result<(), String>) -> Result<(), Error> {
+    pub(crate) fn each(mut self, mut take: impl FnMut(u64, &ByteRecord) -> Result<(), String>) -> Result<(), Error> {
         let mut record = ByteRecord::new();
         let mut damaged = |record: &mut ByteRecord| self.reader.read_byte_record(record);
         while damaged(&mut record).map_err(|e| Error::file(self.path, e))? {
@@ -67,13 +67,13 @@ impl<'a> Rows<'a> {
 }
 
 /// A cell as text; what is not UTF-8 is refused.
-fn text(record: &ByteRecord, column: usize) -> Result<&str, String> {
+pub(crate) fn text(record: &ByteRecord, column: usize) -> Result<&str, String> {
     let cell = record.get(column).unwrap_or_default();
     std::str::from_utf8(cell).map_err(|_| format!("column {} is not UTF-8", column + 1))
 }
 
 /// A cell as a number.
-fn number(record: &ByteRecord, column: usize, what: &str) -> Result<f64, String> {
+pub(crate) fn number(record: &ByteRecord, column: usize, what: &str) -> Result<f64, String> {
     let word = text(record, column)?;
     word.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| format!("{what} '{word}' is not a number"))
 }

@@ -2,8 +2,16 @@
 //!
 //! One file a planner, each a pure function of the world, a strategy where it needs one, and a question, listed once in [`PLANNERS`].
 
+mod draws;
+mod economy;
 mod error;
+mod verdict;
+
+pub mod allocation;
+pub mod distortion;
+pub mod governance;
 pub mod portfolio;
+pub mod research;
 pub mod reserve;
 pub mod strategy;
 pub mod talent;
@@ -29,6 +37,12 @@ pub enum Run {
 
 /// Every planner, in the order in which they are listed.
 pub static PLANNERS: &[Planner] = &[
+    Planner { method: &allocation::METHOD, run: Run::World(allocation::run) },
+    Planner { method: &distortion::METHOD, run: Run::World(distortion::run) },
+    Planner { method: &research::METHOD, run: Run::World(research::run) },
+    Planner { method: &governance::coordination::METHOD, run: Run::World(governance::coordination::run) },
+    Planner { method: &governance::adaptation::METHOD, run: Run::World(governance::adaptation::run) },
+    Planner { method: &governance::initiative::METHOD, run: Run::World(governance::initiative::run) },
     Planner { method: &portfolio::METHOD, run: Run::Strategy(portfolio::run) },
     Planner { method: &portfolio::supply::METHOD, run: Run::Strategy(portfolio::supply::run) },
     Planner { method: &portfolio::means::METHOD, run: Run::Strategy(portfolio::means::run) },

@@ -20,6 +20,7 @@ pub mod value;
 
 pub use planned::{Planned, plan};
 
+use crate::draws::SEED;
 use crate::{Error, Strategy};
 use alternatives::Verdict;
 use zili_world::method::{Accepts, column};
@@ -30,14 +31,14 @@ pub static METHOD: Method = Method {
     page: include_str!("../../../docs/src/methods/portfolio.md"),
     columns: &[
         column::HOME,
-        Column::text("kind", "Kind", "programme or lever"),
+        Column::text("kind", "Kind", "programme or lever").minor(),
         Column::text("programme", "Programme", "name in the strategy"),
-        Column::text("title", "What", "its title").result(),
+        Column::text("title", "What", "its title").result().minor(),
         Column::text("mode", "Mode", "the way of doing it that is chosen; empty if it is not started").result(),
         Column { name: "start", label: "Start", description: "year in which it starts; missing if it does not", key: false, ..column::YEAR },
         Column { name: "end", label: "Delivers", description: "first year in which it has ended", key: false, ..column::YEAR },
         Column::musd("cost", "Cost", "what it costs in all, not discounted"),
-        Column::text("delivers", "Adds", "input and capacity a year that it adds, or is expected to add").result(),
+        Column::text("delivers", "Adds", "input and capacity a year that it adds, or is expected to add").result().minor(),
         Column::text(
             "verdict",
             "Verdict",
@@ -76,7 +77,7 @@ pub const PARAMETERS: &[Parameter] = &[
         accepts: Accepts::Amount { default: 0.0 },
         description: "against scenarios: draws of which programmes succeed; 0: each delivers what is to be expected of it",
     },
-    Parameter { name: "seed", accepts: Accepts::Count { default: 1 }, description: "seed of the draws" },
+    SEED,
     Parameter {
         name: "near",
         accepts: Accepts::Amount { default: 0.0 },

@@ -115,36 +115,6 @@ fn psplib_j302_1() {
     psplib_optimum("j302_1");
 }
 
-#[test]
-fn psplib_j305_3() {
-    psplib_optimum("j305_3");
-}
-
-#[test]
-fn psplib_j309_1() {
-    psplib_optimum("j309_1");
-}
-
-#[test]
-fn psplib_j3013_1() {
-    psplib_optimum("j3013_1");
-}
-
-#[test]
-fn psplib_j3021_4() {
-    psplib_optimum("j3021_4");
-}
-
-#[test]
-fn psplib_j3029_5() {
-    psplib_optimum("j3029_5");
-}
-
-#[test]
-fn psplib_j3041_7() {
-    psplib_optimum("j3041_7");
-}
-
 /// CVaR with weight 1 and tail 0 is the expectation; it is never below it; solver and direct formula agree.
 #[test]
 fn cvar_of_everything_is_the_expectation() {

@@ -3,7 +3,7 @@
 //! * [`Classification`], [`Table`], [`System`]: regions, sectors, the input–output table of one year, and its Leontief system;
 //! * [`Bloc`]: a named set of regions (one region is a bloc of one);
 //! * [`minerals`]: who mines and refines what; [`trade`]: who sells which product to whom;
-//! * [`science`]: indicators of science and technology by country;
+//! * [`science`]: indicators of science and technology by country; [`innovation`]: research and citations by sector;
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
 //! * [`written`]: files that people write, every slip named with its place;
 //! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
@@ -19,6 +19,7 @@ pub mod concordance;
 pub mod countries;
 mod error;
 pub mod finding;
+pub mod innovation;
 pub mod linalg;
 pub mod method;
 pub mod minerals;

@@ -1,6 +1,6 @@
 //! The input–output table of one year.
 
-use crate::{Classification, Error, Matrix, PrimaryInput, Role};
+use crate::{Bloc, Classification, Error, Matrix, PrimaryInput, Role};
 use std::sync::Arc;
 
 /// Z, Y and V of one year; million USD at current prices unless the world says otherwise.
@@ -72,6 +72,22 @@ impl Table {
     /// Final use by the given final columns, one value per supplying industry.
     pub fn final_use_of(&self, columns: &[usize]) -> Vec<f64> {
         (0..self.y.rows()).map(|i| columns.iter().map(|&c| self.y[(i, c)]).sum()).collect()
+    }
+
+    /// What home uses of each sector's products, as input or finally: its own and imported ones, one pair a sector.
+    pub fn use_by_sector(&self, home: &Bloc) -> Result<Vec<(f64, f64)>, Error> {
+        let industries = home.industries(&self.classification)?;
+        let final_use = self.final_use_of(&home.final_columns(&self.classification)?);
+        let mut is_home = vec![false; self.z.rows()];
+        industries.iter().for_each(|&i| is_home[i] = true);
+        let mut used = vec![(0.0, 0.0); self.classification.sectors().len()];
+        let count = used.len();
+        for i in 0..self.z.rows() {
+            let as_input: f64 = industries.iter().map(|&j| self.z[(i, j)]).sum();
+            let (own, imported) = &mut used[i % count];
+            *(if is_home[i] { own } else { imported }) += as_input + final_use[i];
+        }
+        Ok(used)
     }
 
     /// Primary inputs as what is left of output after intermediate inputs: x − Z'1.

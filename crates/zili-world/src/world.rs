@@ -2,6 +2,7 @@
 
 use crate::chain::{self, Chain};
 use crate::finding::Input;
+use crate::innovation::{Citations, ResearchSpending};
 use crate::minerals::{self, ProductionSet};
 use crate::science::{self, Indicators};
 use crate::store::{self, Files, Folder};
@@ -31,6 +32,10 @@ pub struct World {
     indicators: Vec<Indicators>,
     /// Sets of production of minerals given by the user, before the one that ships with zili.
     minerals: Vec<ProductionSet>,
+    /// Research by sector, where the user knows it.
+    research: Option<ResearchSpending>,
+    /// Which sectors' patents cite whose, where the user knows it.
+    citations: Option<Citations>,
     /// Value added by region, of years asked for: reading a table again for one number a region would be slow.
     value_added: Mutex<HashMap<i32, Arc<Vec<f64>>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
@@ -91,6 +96,8 @@ impl World {
             trades: Vec::new(),
             indicators: Vec::new(),
             minerals: Vec::new(),
+            research: None,
+            citations: None,
             value_added: Mutex::default(),
             systems: Mutex::default(),
         }
@@ -163,6 +170,28 @@ impl World {
             let names: Vec<String> = known.iter().map(|set| set.name.clone()).collect();
             Error::unknown("set of production", name, names.iter().map(String::as_str), &names)
         })
+    }
+
+    /// The world with what home spends on research by sector.
+    pub fn with_research(mut self, research: ResearchSpending) -> Self {
+        self.research = Some(research);
+        self
+    }
+
+    /// What is spent on research by sector, if the user gave it.
+    pub fn research(&self) -> Option<&ResearchSpending> {
+        self.research.as_ref()
+    }
+
+    /// The world with citations between sectors' patents.
+    pub fn with_citations(mut self, citations: Citations) -> Self {
+        self.citations = Some(citations);
+        self
+    }
+
+    /// Citations between sectors' patents, if the user gave them.
+    pub fn citations(&self) -> Option<&Citations> {
+        self.citations.as_ref()
     }
 
     pub fn manifest(&self) -> &Manifest {

@@ -17,6 +17,7 @@ Examples:
   zili expose self-sufficiency --home CHN --year all --format csv > trend.csv
   zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33
   zili shock scan --home DEU --over pairs --top 20
+  zili plan allocate --home CHN
   zili scenario new --home DEU --output mine.toml
   zili scenario explain mine.toml
   zili methods power";
@@ -57,7 +58,7 @@ pub enum Command {
     Shock(ShockArgs),
     /// Scenario files: who denies what to whom, written once for every model
     Scenario(ScenarioArgs),
-    /// What to build first
+    /// What to build first, and who should decide it
     Plan(PlanArgs),
     /// Every method: what it answers, equation, columns, options, source
     Methods(MethodsArgs),
@@ -328,6 +329,91 @@ pub struct ShockCommon {
 }
 
 #[derive(Args)]
+pub struct PlanArgs {
+    #[command(subcommand)]
+    pub command: PlanCommand,
+}
+
+#[derive(Subcommand)]
+pub enum PlanCommand {
+    /// The best plan for a strategy: what to start when, against an adversary or scenarios
+    #[command(
+        after_help = "Examples:\n  zili plan run mine.toml\n  zili plan run mine.toml --show portfolio-supply --format csv\n  zili plan run mine.toml --set against=scenarios --set near=0.05\n  zili plan run mine.toml --out plan\n\nWith --out every table of the plan goes into a folder, with a manifest: what was asked, the solver, cost, bound and gap.\n`zili methods portfolio` tells how the plan is made."
+    )]
+    Run(PlanRunArgs),
+    /// How many days of which input to hold in reserve, against scenarios and the adversary
+    #[command(
+        after_help = "Examples:\n  zili plan reserve mine.toml\n  zili plan reserve mine.toml --set step=10 --format csv"
+    )]
+    Reserve(PlanAskArgs),
+    /// Engineers and scientists by skill and year: who comes, who goes, who can be had
+    #[command(after_help = "Examples:\n  zili plan talent mine.toml\n  zili plan talent mine.toml --format csv")]
+    Talent(PlanAskArgs),
+    /// Where effort pays: sectors by what a subsidy and research there return, beside home's dependence on others
+    #[command(
+        after_help = "Examples:\n  zili plan allocate --home CHN\n  zili plan allocate --home EU27 --method distortion --set wedge=0.2 --set imports=traded\n  zili plan allocate --home DEU --method research --research rd.csv --citations patents.csv\n  zili plan allocate --home USA --year 2005 --format csv > usa.csv\n\nToday's research: csv with the columns sector, research; every sector once, 0 where there is none.\nCitations: csv with the columns citing, cited, citations, optionally domestic (those of home's own patents)."
+    )]
+    Allocate(AllocateArgs),
+    /// Who should decide, centre or regions: what is lost by not knowing, not coordinating, not trying
+    #[command(
+        after_help = "Examples:\n  zili plan governance\n  zili plan governance --set conflict=0.8 --set coordination=0.3 --set variety=0\n  zili plan governance --method governance-adaptation --set tasks=8 --set noise=0.3\n  zili plan governance --method governance-initiative --set congruence=0.8 --format csv\n\n`zili methods governance` tells which option is what."
+    )]
+    Governance(GovernanceArgs),
+    /// Checks strategy files: every name and number, with line and column
+    #[command(
+        after_help = "Examples:\n  zili plan check mine.toml\n  zili plan check examples/strategies/*.toml\n\nErrors and warnings go to standard error, each with a name; the book lists the names. The exit code is 1 if any file\nhas an error."
+    )]
+    Check(PlanCheckArgs),
+    /// Says what a strategy wants, could fund, has and fears, and which of its numbers are assumed
+    #[command(after_help = "Examples:\n  zili plan explain mine.toml\n  zili plan explain mine.toml --format json")]
+    Explain(PlanExplainArgs),
+    /// Writes a commented strategy to start from, with a programme for each chokepoint of a chain if one is named
+    #[command(
+        after_help = "Examples:\n  zili plan new --home DEU --output mine.toml\n  zili plan new --home CHN --chain advanced-chips --output chips.toml"
+    )]
+    New(PlanNewArgs),
+    /// Prints the JSON Schema of strategy files, for editors
+    #[command(after_help = "Examples:\n  zili plan schema > strategy.schema.json")]
+    Schema,
+}
+
+#[derive(Args)]
+pub struct AllocateArgs {
+    /// Whose effort: a region's code or name, a bloc, or several joined by `+`
+    #[arg(long, value_name = "R")]
+    pub home: String,
+    /// Which method: allocation (both side by side), distortion (subsidies) or research
+    #[arg(long, value_name = "NAME", default_value = "allocation")]
+    pub method: String,
+    /// Year of the table [default: the world's latest]
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+    /// Today's research by sector (csv) [default: in proportion to value added]
+    #[arg(long, value_name = "FILE")]
+    pub research: Option<PathBuf>,
+    /// Which sectors' patents cite whose (csv) [default: in proportion to inputs bought]
+    #[arg(long, value_name = "FILE")]
+    pub citations: Option<PathBuf>,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
+pub struct GovernanceArgs {
+    /// Which model: governance (conflict and coordination), governance-adaptation or governance-initiative
+    #[arg(long, value_name = "NAME", default_value = "governance")]
+    pub method: String,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Args)]
 pub struct ScenarioArgs {
     #[command(subcommand)]
     pub command: ScenarioCommand,
@@ -406,43 +492,6 @@ pub enum ScenarioKind {
     Lockdown,
     Blockade,
     Retaliation,
-}
-
-#[derive(Args)]
-pub struct PlanArgs {
-    #[command(subcommand)]
-    pub command: PlanCommand,
-}
-
-#[derive(Subcommand)]
-pub enum PlanCommand {
-    /// The best plan for a strategy: what to start when, against an adversary or scenarios
-    #[command(
-        after_help = "Examples:\n  zili plan run mine.toml\n  zili plan run mine.toml --show portfolio-supply --format csv\n  zili plan run mine.toml --set against=scenarios --set near=0.05\n  zili plan run mine.toml --out plan\n\nWith --out every table of the plan goes into a folder, with a manifest: what was asked, the solver, cost, bound and gap.\n`zili methods portfolio` tells how the plan is made."
-    )]
-    Run(PlanRunArgs),
-    /// How many days of which input to hold in reserve, against scenarios and the adversary
-    #[command(after_help = "Examples:\n  zili plan reserve mine.toml\n  zili plan reserve mine.toml --set step=10 --format csv")]
-    Reserve(PlanAskArgs),
-    /// Engineers and scientists by skill and year: who comes, who goes, who can be had
-    #[command(after_help = "Examples:\n  zili plan talent mine.toml\n  zili plan talent mine.toml --format csv")]
-    Talent(PlanAskArgs),
-    /// Checks strategy files: every name and number, with line and column
-    #[command(
-        after_help = "Examples:\n  zili plan check mine.toml\n  zili plan check examples/strategies/*.toml\n\nErrors and warnings go to standard error, each with a name; the book lists the names. The exit code is 1 if any file\nhas an error."
-    )]
-    Check(PlanCheckArgs),
-    /// Says what a strategy wants, could fund, has and fears, and which of its numbers are assumed
-    #[command(after_help = "Examples:\n  zili plan explain mine.toml\n  zili plan explain mine.toml --format json")]
-    Explain(PlanExplainArgs),
-    /// Writes a commented strategy to start from, with a programme for each chokepoint of a chain if one is named
-    #[command(
-        after_help = "Examples:\n  zili plan new --home DEU --output mine.toml\n  zili plan new --home CHN --chain advanced-chips --output chips.toml"
-    )]
-    New(PlanNewArgs),
-    /// Prints the JSON Schema of strategy files, for editors
-    #[command(after_help = "Examples:\n  zili plan schema > strategy.schema.json")]
-    Schema,
 }
 
 /// What asking something of a strategy takes.

@@ -63,7 +63,7 @@ impl Failure {
             Failure::Shock(error) => shock(error),
             Failure::Plan(error) => match error {
                 zili_plan::Error::World(error) => world(error),
-                zili_plan::Error::Refused(_) => 1,
+                _ => 1,
             },
             Failure::Import(error) => match error {
                 zili_import::Error::Io { .. } | zili_import::Error::Missing { .. } => 3,

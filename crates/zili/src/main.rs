@@ -9,13 +9,14 @@ mod expose;
 mod failure;
 mod methods;
 mod output;
+mod plan;
 mod play;
 mod portfolio;
 mod scenario;
 mod shock;
 mod strategy;
 
-use args::{Arguments, Command, PlanCommand};
+use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
 use std::io::Write;
@@ -46,15 +47,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Expose(args) => expose::run(common, args),
         Command::Shock(args) => shock::run(common, args),
         Command::Scenario(args) => scenario::run(common, args),
-        Command::Plan(args) => match args.command {
-            PlanCommand::Run(args) => portfolio::run(common, args),
-            PlanCommand::Reserve(args) => portfolio::ask(common, &zili_plan::reserve::METHOD, args),
-            PlanCommand::Talent(args) => portfolio::ask(common, &zili_plan::talent::METHOD, args),
-            PlanCommand::Check(args) => strategy::check(common, &args),
-            PlanCommand::Explain(args) => strategy::explained(common, &args),
-            PlanCommand::New(args) => strategy::new(common, &args),
-            PlanCommand::Schema => output::to_stdout(zili_plan::strategy::schema().as_bytes()),
-        },
+        Command::Plan(args) => plan::run(common, args),
         Command::Methods(args) => methods::run(args),
         Command::Data(args) => data::run(common, args),
         Command::Completions { shell } => {

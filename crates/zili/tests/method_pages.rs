@@ -7,7 +7,8 @@ use zili_world::method::SECTIONS;
 
 fn methods() -> Vec<&'static Method> {
     let measures = zili_exposure::MEASURES.iter().map(|m| m.method);
-    measures.chain(zili_shock::methods()).collect()
+    let planners = zili_plan::PLANNERS.iter().map(|p| p.method);
+    measures.chain(zili_shock::methods()).chain(planners).collect()
 }
 
 fn page(method: &Method) -> PathBuf {

@@ -4,9 +4,8 @@
 //! that changes how others work gives them a way of their own, open while it lasts.
 
 use super::instance::*;
+use crate::draws::Stream;
 use crate::strategy::{self, Effect, Strategy};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use zili_world::Bloc;
 
 /// Steps in which experience lowers cost.
@@ -481,9 +480,8 @@ fn within(supplier: &Bloc, cut: &Bloc) -> bool {
 /// Every outcome once a draw, with the luck of each programme drawn anew; one stream a draw, so that outcomes meet the same luck.
 fn drawn(outcomes: &[Outcome], luck: Luck, programmes: usize) -> Vec<Outcome> {
     let draws = (0..luck.draws).map(|draw| {
-        let mut stream = ChaCha8Rng::seed_from_u64(luck.seed);
-        stream.set_stream(draw as u64);
-        (0..programmes).map(|_| (stream.next_u64() >> 11) as f64 / (1u64 << 53) as f64).collect::<Vec<f64>>()
+        let mut stream = Stream::new(luck.seed, draw as u64);
+        (0..programmes).map(|_| stream.unit()).collect::<Vec<f64>>()
     });
     let draws: Vec<Vec<f64>> = draws.collect();
     let of = |outcome: &Outcome| {

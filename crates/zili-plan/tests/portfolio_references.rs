@@ -1,5 +1,6 @@
 //! The optimiser against published and stored optima, and against going through every plan.
 
+#[allow(dead_code)]
 mod reference;
 
 use proptest::prelude::*;

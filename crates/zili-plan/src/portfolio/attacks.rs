@@ -15,8 +15,8 @@ pub static METHOD: Method = Method {
         column::HOME,
         Column::text("attack", "Attack", "worst without the plan, worst against the plan, or a single move"),
         Column::text("moves", "Moves", "names in the strategy, joined by +").result(),
-        Column::number("spent", "Costs them", "the adversary's unit", "what the moves cost the adversary"),
-        Column::musd("own_loss", "They lose", "sales given up, a year at the first year's prices"),
+        Column::number("spent", "Costs them", "the adversary's unit", "what the moves cost the adversary").minor(),
+        Column::musd("own_loss", "They lose", "sales given up, a year at the first year's prices").minor(),
         Column::musd(
             "before",
             "Loss without",

@@ -23,12 +23,12 @@ pub static METHOD: Method = Method {
         .minor(),
         Column::text("input", "Input", "name in the strategy"),
         Column { description: "year planned", ..column::YEAR },
-        Column::number("demand", "Demand", "units of the input", "what is wanted"),
-        Column::number("capacity", "Capacity", "units of the input", "what home could make").minor(),
-        Column::number("made", "Home", "units of the input", "what home makes"),
-        Column::number("imported", "Imports", "units of the input", "what suppliers left deliver"),
-        Column::number("reserve", "Reserve", "units of the input", "what is released from the reserve"),
-        Column::number("unmet", "Unmet", "units of the input", "what is wanted and not there"),
+        Column::number("demand", "Demand", "units", "units of the input that are wanted").minor(),
+        Column::number("capacity", "Capacity", "units", "what home could make").minor(),
+        Column::number("made", "Home", "units", "what home makes"),
+        Column::number("imported", "Imports", "units", "what suppliers left deliver"),
+        Column::number("reserve", "Reserve", "units", "what is released from the reserve"),
+        Column::number("unmet", "Unmet", "units", "what is wanted and not there"),
         Column::share("self_reliance", "Self-reliance", "home capacity as a share of demand, at most 1"),
         Column::share("covered", "Covered", "share of demand that is met").minor(),
     ],
@@ -101,13 +101,18 @@ fn rows(planned: &Planned, plan: &Plan, name: &str, case: &Case, supplies: &[Vec
                 planned.strategy.from + t as i32,
                 demand,
                 capacity[i][t],
-                supply.home,
-                supply.links.iter().sum::<f64>(),
-                supply.reserve,
-                supply.unmet,
+                whole(supply.home, demand),
+                whole(supply.links.iter().sum(), demand),
+                whole(supply.reserve, demand),
+                whole(supply.unmet, demand),
                 share(capacity[i][t]),
                 share(demand - supply.unmet),
             ]);
         }
     }
+}
+
+/// Without the crumbs that subtraction leaves.
+fn whole(amount: f64, of: f64) -> f64 {
+    if amount.abs() <= 1e-9 * of { 0.0 } else { amount }
 }

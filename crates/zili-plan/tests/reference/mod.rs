@@ -171,9 +171,12 @@ pub fn random(seed: u64) -> (Instance, Adversary) {
 }
 
 /// Numbers that look random and are the same everywhere.
-struct Draw(u64);
+pub struct Draw(u64);
 
 impl Draw {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -181,10 +184,10 @@ impl Draw {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
-    fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
         // Two decimals, as in the references.
         ((low + (high - low) * (self.next() >> 11) as f64 / (1u64 << 53) as f64) * 100.0).round() / 100.0
     }

@@ -401,7 +401,13 @@ fn latest(duration: &[usize], successors: &[Vec<usize>], years: usize) -> Vec<us
 }
 
 /// The length of the best of many schedules, an upper bound: activities by latest start give or take some days, each as early as needs and resources allow.
-fn serial_schedule(duration: &[usize], needs: &[Vec<usize>], successors: &[Vec<usize>], rows: &[Vec<usize>], limits: &[usize]) -> usize {
+fn serial_schedule(
+    duration: &[usize],
+    needs: &[Vec<usize>],
+    successors: &[Vec<usize>],
+    rows: &[Vec<usize>],
+    limits: &[usize],
+) -> usize {
     let all: usize = duration.iter().sum();
     let late = latest(duration, successors, all);
     let mut draw = Draw(1);
@@ -414,7 +420,9 @@ fn serial_schedule(duration: &[usize], needs: &[Vec<usize>], successors: &[Vec<u
             let ready = (0..duration.len()).filter(|&p| end[p].is_none() && needs[p].iter().all(|&q| end[q].is_some()));
             let p = ready.min_by_key(|&p| (priority[p], p)).expect("needs have no cycle");
             let soonest = needs[p].iter().filter_map(|&q| end[q]).max().unwrap_or(0);
-            let fits = |t: &usize| (*t..t + duration[p]).all(|day| (0..limits.len()).all(|r| used[r][day] + rows[p][3 + r] <= limits[r]));
+            let fits = |t: &usize| {
+                (*t..t + duration[p]).all(|day| (0..limits.len()).all(|r| used[r][day] + rows[p][3 + r] <= limits[r]))
+            };
             let start = (soonest..).find(fits).expect("it fits after all others");
             for day in start..start + duration[p] {
                 (0..limits.len()).for_each(|r| used[r][day] += rows[p][3 + r]);

@@ -191,3 +191,30 @@ fn where_no_plan_is_possible_the_chapter_says_why() {
     assert_eq!(ids, ["plan-numbers", "plan-assumptions"]);
     html::render(&world, &assessment).unwrap_or_else(|e| panic!("{e}"));
 }
+
+/// The plant delivers magnets, the pilot line the ability to sinter them: each colours its input in the year in which it ends.
+#[test]
+fn the_chain_of_a_strategy_shows_when_an_input_is_reached() {
+    let world = world();
+    let text = BY_HAND
+        .replace("discount = 0\n", "discount = 0\nchain = \"permanent-magnets\"\n")
+        .replace("name = \"magnets\"\n", "name = \"magnets\"\nchain_input = \"ndfeb-blocks\"\n")
+        .replace("name = \"sintering\"\n", "name = \"sintering\"\nchain_input = \"magnet-alloy\"\n");
+    let assessment = answer(&world, Some(strategy(&text)));
+    let (chain, gantt) = (figure(&assessment, "plan-chain"), figure(&assessment, "plan-programmes"));
+    let row = |id: &str| chain.finding.rows.iter().find(|row| at(chain, row, "input").text() == id).expect("an input");
+    let ends = |name: &str| {
+        let row =
+            gantt.finding.rows.iter().find(|row| at(gantt, row, "programme").text() == name).expect("a programme");
+        at(gantt, row, "end").number()
+    };
+    let soonest = ["magnet-plant", "recycling"].into_iter().filter_map(ends).min_by(f64::total_cmp);
+    assert!(soonest.is_some());
+    assert_eq!(at(chain, row("ndfeb-blocks"), "reached").number(), soonest);
+    assert_eq!(at(chain, row("magnet-alloy"), "reached").number(), ends("pilot-line"));
+    assert_eq!(at(chain, row("ndfeb-blocks"), "before").number(), Some(0.2));
+    let wanted = chain.finding.rows.iter().filter(|row| at(chain, row, "wanted").text() == "yes").count();
+    assert_eq!(wanted, 2);
+    let known = world.chain("permanent-magnets").expect("bundled");
+    assert_eq!(chain.finding.rows.len(), known.inputs.len());
+}

@@ -148,7 +148,7 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
     }
-    if let Some(plan) = plan::chapter(question, done)? {
+    if let Some(plan) = plan::chapter(world, question, done)? {
         summary.extend(plan.sentence);
         headlines.extend(plan.headline);
         origins.push(plan.origin);

@@ -10,7 +10,7 @@ use crate::Error;
 use words::Told;
 use zili_plan::portfolio::{self, Planned};
 use zili_plan::{Error as Refusal, Strategy};
-use zili_world::{Bloc, Finding, Options, Params, Source};
+use zili_world::{Bloc, Finding, Options, Params, Source, World};
 
 /// Id of the strategy among the page's sources.
 const SOURCE: &str = "strategy";
@@ -32,14 +32,18 @@ pub(super) struct Chapter {
 }
 
 /// Nothing where the question has no strategy. Where no plan is possible, or none was found in time, the chapter says so.
-pub(super) fn chapter(question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Option<Chapter>, Error> {
+pub(super) fn chapter(
+    world: &World,
+    question: &Question,
+    done: &(dyn Fn(&str) + Sync),
+) -> Result<Option<Chapter>, Error> {
     let Some(strategy) = &question.strategy else { return Ok(None) };
     let params = params(question, strategy, &[("gap", GAP), ("time", TIME)])?;
     let answer = portfolio::plan(strategy, &params, &|_, _| {});
     done("plan");
     let (lead, mut figures, told) = match answer {
         Ok(planned) => {
-            let (figures, told) = of_plan(question, strategy, planned, &params)?;
+            let (figures, told) = of_plan(world, question, strategy, planned, &params)?;
             (told.lead(strategy), figures, Some(told))
         }
         Err(refusal @ (Refusal::Infeasible(_) | Refusal::OutOfTime(_))) => {
@@ -64,6 +68,7 @@ pub(super) fn chapter(question: &Question, done: &(dyn Fn(&str) + Sync)) -> Resu
 
 /// Figures of a plan, and what they say.
 fn of_plan(
+    world: &World,
     question: &Question,
     strategy: &Strategy,
     mut planned: Planned,
@@ -94,6 +99,10 @@ fn of_plan(
     let mut found = vec![figures::gantt(programmes.clone(), strategy), figures::means(means, strategy)];
     found.push(figures::supply(supply, strategy));
     found.push(figures::covered(covered)?);
+    // One that is not at hand was warned of when the strategy was read.
+    if let Some(chain) = strategy.chain.as_ref().and_then(|name| world.chain(name).ok()) {
+        found.push(figures::chain(tables::reached(&programmes, &planned, chain), strategy, chain));
+    }
     found.extend(attacks.map(|attacks| figures::attacks(attacks, strategy)));
     found.extend(figures::regret(programmes)?);
     found.push(figures::value(value));

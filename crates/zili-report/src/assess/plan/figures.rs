@@ -1,13 +1,15 @@
 //! The figures of a plan: what is drawn of each table, and how.
 
 use super::super::Figure;
-use super::super::words::in_text;
+use super::super::chain::graph;
+use super::super::layered::lay_out;
+use super::super::words::{in_text, in_title};
 use super::tables;
 use crate::Error;
 use serde_json::{Map, Value, json};
 use zili_plan::portfolio::METHOD;
 use zili_plan::strategy::{Cut, Strategy, explain};
-use zili_world::{Cell, Finding, Params};
+use zili_world::{Cell, Chain, Finding, Params};
 
 /// Names in the file with the titles that people read.
 fn titles<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> String {
@@ -44,7 +46,7 @@ pub(super) fn means(finding: Finding, strategy: &Strategy) -> Figure {
         subtitle: "What the plan takes of each budget (million USD) and of each skill (people), year by year".to_owned(),
         alt: "Small bar charts of what the plan takes in each year, with a mark at what there is.".to_owned(),
         note: Some(
-            "What there is has in it what levers and training add; what is left of a year counts in the next as far as it may be carried over."
+            "What there is has in it what levers and training add; what is left of a year counts in the next as far as it may be carried over (beyond the scale it is not marked)."
                 .to_owned(),
         ),
         options: json!({"facet": "means", "x": "year", "used": "used", "limit_of": "limit", "carried": "carried", "kind_of": "kind",
@@ -91,6 +93,24 @@ pub(super) fn covered(finding: Finding) -> Result<Figure, Error> {
             "y3": known.then_some("expected"), "y3_label": "With it, to be expected", "baseline": 1, "limit": 12}),
         finding,
     })
+}
+
+/// The strategy's chain, coloured by the year in which the plan reaches an input.
+pub(super) fn chain(finding: Finding, strategy: &Strategy, chain: &Chain) -> Figure {
+    let (plan, links) = graph::plan(chain);
+    let drawing = graph::drawing(chain, &plan, &links, &lay_out(&plan.columns, &links));
+    Figure {
+        id: "plan-chain".to_owned(),
+        kind: "chain",
+        title: format!("What the plan reaches along the chain: {}", in_title(&chain.title)),
+        subtitle: "First year in which home has more of an input, or can do what it takes, than without the plan"
+            .to_owned(),
+        alt: "Layered graph of the chain, its inputs coloured by the year in which the plan reaches them.".to_owned(),
+        note: None,
+        options: json!({"graph": drawing.to_string(), "names": "{}", "home": strategy.home.name, "planned": "yes",
+            "from": strategy.from, "years": strategy.years}),
+        finding,
+    }
 }
 
 /// The adversary before and after.

@@ -6,7 +6,7 @@ use zili_plan::portfolio::Planned;
 use zili_plan::strategy::Strategy;
 use zili_plan::strategy::explain::{self, Explanation};
 use zili_world::method::column;
-use zili_world::{Cell, Column, Finding, row};
+use zili_world::{Cell, Chain, Column, Finding, row};
 
 const PAYS_MOST: Column = Column::text("pays_most", "Paid by", "the level that pays most of it; empty if nobody pays");
 const PAYERS: Column = Column::text("payers", "Who pays", "what each level pays, million USD, not discounted");
@@ -111,6 +111,65 @@ pub(super) fn covered(supply: &Finding, strategy: &Strategy) -> Result<Finding, 
     Ok(Finding { columns, rows, evidence: supply.evidence.clone() })
 }
 
+/// Every input of the strategy's chain, with the year in which home first has more of it, or can do what it takes, than without the plan.
+pub(super) fn reached(begun: &Finding, planned: &Planned, chain: &Chain) -> Finding {
+    let columns = vec![
+        Column::text("input", "Input", "id of the chain's input"),
+        Column::text("input_name", "Input", "its name"),
+        Column::text("wanted", "In the strategy", "whether the strategy has an input or a capability for it"),
+        Column {
+            name: "reached",
+            label: "Reached",
+            description: "first year with more of it at home than without the plan; missing if there is none",
+            key: false,
+            ..column::YEAR
+        },
+        Column::text("programmes", "By", "programmes that deliver it").result(),
+        Column::share("before", "Self-reliance, first year", "home capacity as a share of demand, at most 1"),
+        Column::share("after", "in the last", "the same in the last year planned"),
+    ];
+    let (strategy, instance) = (planned.strategy, &planned.instance);
+    let capacity = planned.found.plan.capacity(instance, &[]);
+    let mut finding = Finding { columns, rows: Vec::new(), evidence: begun.evidence.clone() };
+    for node in &chain.inputs {
+        let named = |name: &Option<String>| name.as_deref() == Some(node.id.as_str());
+        let input = strategy.inputs.iter().position(|input| named(&input.chain_input));
+        let able: Vec<&str> =
+            strategy.capabilities.iter().filter(|c| named(&c.chain_input)).map(|c| c.name.as_str()).collect();
+        // Last digits of sums are no capacity.
+        let more =
+            |i: usize, t: usize| capacity[i][t] > instance.inputs[i].home[t] + 1e-9 * instance.inputs[i].demand[t];
+        let added = input.and_then(|i| (0..strategy.years).find(|&t| more(i, t)));
+        let ended = strategy.programmes.iter().enumerate().filter_map(|(p, programme)| {
+            let delivers = programme.delivers.iter().any(|d| input.is_some_and(|i| strategy.inputs[i].name == d.input));
+            let enables = programme.capabilities.iter().any(|name| able.contains(&name.as_str()));
+            let (mode, start) = planned.found.plan.starts[p].filter(|_| delivers || enables)?;
+            Some((start + instance.programmes[p].modes[mode].duration, &programme.title, enables))
+        });
+        let ended: Vec<(usize, &String, bool)> = ended.filter(|(end, ..)| *end < strategy.years).collect();
+        let enabled = ended.iter().filter(|(.., enables)| *enables).map(|(end, ..)| *end).min();
+        let first = added.into_iter().chain(enabled).min();
+        let titles: Vec<&str> = ended.iter().map(|(_, title, _)| title.as_str()).collect();
+        let share = |t: usize| {
+            let demand = |i: usize| instance.inputs[i].demand[t];
+            input.filter(|&i| demand(i) > 0.0).map_or(f64::NAN, |i| (capacity[i][t] / demand(i)).min(1.0))
+        };
+        finding.push(row![
+            &node.id,
+            &node.name,
+            if input.is_some() || !able.is_empty() { "yes" } else { "no" },
+            first.map_or(Cell::Missing, |t| (strategy.from + t as i32).into()),
+            titles.join("; "),
+            share(0),
+            share(strategy.years - 1),
+        ]);
+    }
+    finding
+}
+
+/// Sources that are counted one by one.
+const NAMED: usize = 5;
+
 /// How many of the strategy's numbers stand on whose word.
 pub(super) fn counts(begun: &Finding, explanation: &Explanation) -> Finding {
     let columns = vec![
@@ -134,10 +193,13 @@ pub(super) fn counts(begun: &Finding, explanation: &Explanation) -> Finding {
     };
     let mut cited: Vec<&explain::Cited> = figures.by_source.iter().collect();
     cited.sort_by_key(|source| std::cmp::Reverse(source.figures));
-    for source in cited {
+    let (named, others) = cited.split_at(cited.len().min(if cited.len() == NAMED + 1 { NAMED + 1 } else { NAMED }));
+    for source in named {
         let year = source.year.map(|year| format!(", {year}")).unwrap_or_default();
         line("Sourced", &source.title, format!("{}{year}", source.publisher), source.figures);
     }
+    let rest = others.iter().map(|source| source.figures).sum();
+    line("Sourced", &format!("{} others, listed under Sources", others.len()), String::new(), rest);
     line("Assumed in the file", "called an assumption", String::new(), figures.assumed);
     line("Assumed by default", "not in the file", String::new(), figures.by_default);
     finding

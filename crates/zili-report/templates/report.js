@@ -1713,7 +1713,7 @@ function drawMeans(chart) {
   // What is carried over may grow far beyond what a year has: then its marks leave the panel, so that the bars are seen.
   const reach = (facet) => { const own = largest(facet.rows, options.used, options.limit_of), most = Math.max(own, ...facet.rows.map(all)); return most > 2.5 * own ? own * 1.5 : most; };
   const gutter = Math.max(...[...facets.values()].map((facet) => textWidth(amount(ticksTo(reach(facet), 4).max), 12))) + 12;
-  const high = 130, grid = panels(chart, facets.size, { least: 230, high, head: 34, foot: 34, gutter });
+  const high = chart.printing ? 110 : 130, grid = panels(chart, facets.size, { least: chart.printing ? 190 : 230, high, head: 34, foot: 34, gutter });
   const node = canvas(chart, chart.width, grid.height), targets = [];
   [...facets.values()].forEach((facet, i) => {
     const { left, top, row, col } = grid.at(i), bottom = top + high, width = grid.wide / facet.rows.length;
@@ -1809,7 +1809,7 @@ function drawAttacks(chart) {
   const node = canvas(chart, chart.width, place.total + 2);
   if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
   items.forEach((item, i) => {
-    const y = place.middle(i), { before, after } = item.row;
+    const y = place.middle(i) + (place.above ? 5 : 0), { before, after } = item.row;
     node.append(place.label(i, item), before > 0 && bar(place.left, y - 11, x(before) - place.left, 10, colors.before), after > 0 && bar(place.left, y, x(after) - place.left, 10, colors.after),
       text(x(Math.max(length(before), length(after))) + 6, y + 3.5, caption(item), { class: "value small" }));
   });
@@ -1825,7 +1825,9 @@ const VERDICTS = { "must-have": "var(--s3)", option: "var(--s4)", never: "var(--
 
 function drawRegret(chart) {
   const { data } = chart, format = data.column("regret").format;
-  const all = data.rows.map((row) => ({ row, label: row.title, value: row.regret, funded: row.start !== null, sub: [row.kind === "lever" && "lever", row.verdict || "not reached in time"].filter(Boolean).join(", ") }));
+  const all = data.rows.map((row) => ({ row, label: row.title, value: row.regret, funded: row.start !== null,
+    // Paper has less room: the colour says the verdict.
+    sub: chart.printing ? "" : [row.kind === "lever" && "lever", row.verdict || "not reached in time"].filter(Boolean).join(", ") }));
   heads(chart, Object.entries(VERDICTS).filter(([word]) => all.some((item) => item.row.verdict === word)).map(([word, color]) => ({ label: word, color, cls: "box" })));
   const caption = (item) => (item.value !== null ? show(item.value, format) : item.row.verdict === "must-have" ? "no plan without it" : item.row.verdict === "never" ? "no plan with it" : "not known");
   const end = Math.max(...all.map((item) => textWidth(caption(item), 13, 600))) + 8, most = largest(all, "value");
@@ -1833,7 +1835,7 @@ function drawRegret(chart) {
     const items = all.filter((item) => item.funded === funded).sort((a, b) => (b.value ?? Infinity) - (a.value ?? Infinity) || 0);
     if (!items.length) continue;
     chart.root.append(html("h4", {}, title));
-    const place = rows(chart, items, { end, basis: all }), x = scale(most, place.left, place.right), node = canvas(chart, chart.width, place.total + 2, `${chart.alt} ${title}.`);
+    const place = rows(chart, items, { end, basis: all, rowHeight: 24 }), x = scale(most, place.left, place.right), node = canvas(chart, chart.width, place.total + 2, `${chart.alt} ${title}.`);
     if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
     items.forEach((item, i) => {
       const y = place.middle(i), least = item.row.regret_least;

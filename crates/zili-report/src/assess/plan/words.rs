@@ -158,6 +158,7 @@ fn assumed(strategy: &Strategy) -> String {
     let assumed = strategy.figures.iter().filter(|figure| figure.source.is_none()).count();
     match assumed {
         0 => format!("All {all} numbers of the strategy have a source."),
+        _ if assumed == all => format!("All {all} numbers of the strategy are assumptions."),
         _ => format!("{assumed} of the strategy's {all} numbers are assumptions."),
     }
 }
@@ -175,8 +176,7 @@ pub(super) fn refused(strategy: &Strategy, refusal: &Refusal) -> String {
 
 pub(super) fn caveat(strategy: &Strategy) -> String {
     format!(
-        "A plan is as good as the strategy's numbers, which are of {} and not of the table: {} People decide: compare plans by it, do not take it for a forecast.",
-        strategy.name,
+        "A plan is as good as the numbers of its strategy, which are no part of the table. {} People decide: compare plans by it, do not take it for a forecast.",
         assumed(strategy)
     )
 }

@@ -80,19 +80,20 @@ fn of_plan(
         Some(_) => Some(portfolio::attacks::finding(&planned, params)?),
         None => None,
     };
-    // What was stopped says so in what stands above; what comes after has a time of its own.
-    let stopped = planned.found.stopped;
-    let plain = portfolio::finding(&planned, params)?;
-    planned.time = TIME_AFTER;
-    let value = portfolio::value::finding(&planned, params)?;
+    let mut programmes = portfolio::finding(&planned, params)?;
+    // What comes after has a time of its own, and what is said of the plan's stays.
+    let given = std::mem::replace(&mut planned.time, TIME_AFTER);
+    let mut value = portfolio::value::finding(&planned, params)?;
+    value.evidence.notes.clone_from(&means.evidence.notes);
+    value.note(format!("the other plans that it is compared with had {TIME_AFTER} s each"));
     // Why funded is asked of a plan that is known to be near the best one: else its regrets mean little.
-    let mut programmes = plain;
-    if !stopped {
+    if !planned.found.stopped {
         let asked = self::params(question, strategy, &[("gap", GAP), ("time", TIME), ("near", NEAR)])?;
         programmes = portfolio::finding(&planned, &asked)?;
         programmes
             .note(format!("verdicts and regrets had {TIME_AFTER} s together; one that is missing was not reached"));
     }
+    planned.time = given;
     let told = Told::of(&planned, &programmes, &value, attacks.as_ref())?;
     let programmes = tables::with_payers(programmes, &planned)?;
     let covered = tables::covered(&supply, strategy)?;

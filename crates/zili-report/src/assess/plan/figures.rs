@@ -150,7 +150,7 @@ pub(super) fn regret(mut finding: Finding) -> Result<Option<Figure>, Error> {
         .collect::<Result<_, _>>()?;
     let funded = |row: &[Cell]| row[start].number().is_some();
     finding.rows.sort_by_key(|row| !funded(row));
-    finding.columns = kept.iter().map(|&c| finding.columns[c].clone()).collect();
+    finding.columns = kept.iter().map(|&c| finding.columns[c]).collect();
     for row in &mut finding.rows {
         *row = kept.iter().map(|&c| row[c].clone()).collect();
     }

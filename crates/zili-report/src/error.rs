@@ -17,6 +17,9 @@ pub enum Error {
     Shock(#[from] zili_shock::Error),
 
     #[error(transparent)]
+    Plan(#[from] zili_plan::Error),
+
+    #[error(transparent)]
     Scenario(#[from] zili_scenario::Error),
 
     #[error(transparent)]

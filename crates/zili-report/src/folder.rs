@@ -108,6 +108,7 @@ fn manifest(world: &World, assessment: &Assessment, tables: Vec<Value>, page: St
             "year": question.year,
             "value_added": question.value_added.as_str(),
             "scenarios": question.scenarios.iter().map(|s| json!(s.name)).collect::<Vec<_>>(),
+            "strategy": question.strategy.as_ref().map(|s| &s.name),
         },
         "world": {"name": world.manifest().name, "title": world.manifest().title, "unit": world.manifest().unit, "inputs": inputs},
         "sources": sources,

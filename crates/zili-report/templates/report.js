@@ -756,6 +756,7 @@ function heatLegend(map, pair) {
 
 const HUES = [1, 3, 4, 5, 2, 7, 8].map((n) => `var(--s${n})`);
 const DAY_STEPS = [1, 2, 5, 10, 30, 60, 90, 180, 365, 730, 1825, 3650];   // days in months and years
+const YEAR_STEPS = [1, 2, 5, 10, 20, 50, 100];
 const aDay = (label) => /^days?$/i.test(label);
 
 // Round steps within bounds, at most count of them (about as many, where steps are free).
@@ -768,7 +769,7 @@ function ticksWithin(low, high, count, steps = []) {
 // The lines of every panel: one per column drawn and, where scenarios are compared, per scenario.
 function readPaths({ options, data, compare }) {
   const values = compare ? [...new Set(data.rows.map((row) => row[compare.column]))] : [null];
-  const columns = [[options.y, options.y_label], [options.y2, options.y2_label]].filter(([column]) => column)
+  const columns = [[options.y, options.y_label], [options.y2, options.y2_label], [options.y3, options.y3_label]].filter(([column]) => column)
     .map(([column, label]) => ({ column, label: label || data.column(column).label }));
   const lines = values.flatMap((value, i) => columns.map(({ column, label }, j) => ({
     value, column, color: HUES[(compare ? i : j) % HUES.length], dashed: !!compare && j > 0,
@@ -814,7 +815,7 @@ function drawPaths(chart) {
   ticks.values = ticks.values.filter((v) => v >= 0 || reach.y[0] < 0);
   const gutter = Math.max(0, ...ticks.values.map((v) => textWidth(tickLabel(v, format, ticks.step), 12))) + 10;
   const w = (width - gutter + gap) / columns - gap;
-  const across = ticksWithin(first, last, w / 42, days ? DAY_STEPS : []);
+  const across = ticksWithin(first, last, w / 42, days ? DAY_STEPS : data.column(options.x).format === "year" ? YEAR_STEPS : []);
   const node = canvas(chart, width, Math.ceil(facets.length / columns) * (head + high + foot) - foot + 22);
   const targets = [];
   let column = 0;
@@ -1039,7 +1040,7 @@ function readChain({ options, data }) {
   const nodes = graph.nodes.map(([id, column, at]) => {
     const row = rows.get(id) || {};
     const alone = list(row.alone), perhaps = list(row.perhaps);
-    return { id, column, at, row, name: row.input_name || id, low: row.foreign_low ?? null, high: row.foreign_high ?? null, open: row.not_attributed ?? 0,
+    return { id, column, at, row, name: row.input_name || id, low: row.foreign_low ?? null, high: row.foreign_high ?? null, open: row.not_attributed ?? 0, reached: row.reached ?? null, wanted: row.wanted === "yes",
       alone, perhaps, grip: !row.stops && id !== graph.product ? "" : alone.length ? "certain" : perhaps.length ? "possible" : "", supplies: supplies.get(id) || [] };
   });
   return { names, graph, nodes, name: (code) => names[code] || code };
@@ -1068,7 +1069,8 @@ function drawChain(chart) {
   const px = (v) => v * zoom, nodeX = (node) => px(left[node.column]), nodeY = (node) => head + px(node.at * NODE.row + NODE.row - NODE.height / 2);
   const wide = px(NODE.width), high = px(NODE.height), middleY = (at) => head + px(at * NODE.row + NODE.row);
 
-  chainLegend(chart, chain);
+  const spans = chart.options.planned && reachedSpans(chart);   // a plan's chain is coloured by the year reached
+  if (spans) reachedLegend(chart, spans); else chainLegend(chart, chain);
   const holder = html("div", { class: "scroller pan" });
   chart.root.append(chainControls(chart, zoom, least), holder);
   const node = canvas({ ...chart, root: holder }, Math.ceil(px(full.width)), Math.ceil(head + px(full.height)));
@@ -1094,14 +1096,14 @@ function drawChain(chart) {
 
   // Paper shows smaller letters than a screen.
   const small = chart.printing ? 6.5 : 9.5, size = Math.max(small, Math.min(12 * zoom, 15)), chip = Math.max(small - 1, Math.min(10.5 * zoom, 13));
-  const drawn = nodes.map((n) => chainNode(chart, n, nodeX(n), nodeY(n), wide, high, size, chip));
+  const drawn = nodes.map((n) => (spans ? reachedNode(spans, n) : n)).map((n) => chainNode(chart, n, nodeX(n), nodeY(n), wide, high, size, chip));
   node.append(...drawn);
 
   const steps = (n) => [...edges.filter((e) => nodes[e.to] === n || nodes[e.from] === n).map((e) => e.path)];
   const byPlace = nodes.map((n, i) => ({ n, i })).sort((a, b) => a.n.column - b.n.column || a.n.at - b.n.at);
   explore(chart, node, byPlace.map(({ n, i }) => ({
     box: [nodeX(n), nodeY(n), wide, high], cursor: [nodeX(n) - 3, nodeY(n) - 3, wide + 6, high + 6],
-    title: n.name, rows: chainRows(chart, chain, n), lit: steps(n),
+    title: n.name, rows: spans ? reachedRows(n) : chainRows(chart, chain, n), lit: steps(n),
     place: [n.column, n.at], shown: () => drawn[i].scrollIntoView({ block: "nearest", inline: "nearest" }),
   })), nearby, state);
   panning(chart, holder, node, zoom, least);
@@ -1110,7 +1112,7 @@ function drawChain(chart) {
     holder.scrollTop = state.centre[1] * node.clientHeight - holder.clientHeight / 2;
   } else {
     // Begin where the chain can be stopped.
-    const tight = nodes.filter((n) => n.grip === "certain"), at = tight.length ? tight : nodes;
+    const tight = nodes.filter((n) => n.grip === "certain" || n.reached !== null), at = tight.length ? tight : nodes;
     holder.scrollLeft = nodeX(at[Math.floor(at.length / 2)]) + wide / 2 - holder.clientWidth / 2;
   }
 }
@@ -1150,6 +1152,7 @@ function chainNode(chart, n, x, y, wide, high, size, chip) {
   const box = (from, to, attrs) => svg("rect", { x: x + wide * from, y, width: Math.max(0, wide * (to - from)), height: high, ...attrs });
   group.append(box(0, 1, { class: "paper" }));
   const known = 1 - Math.min(1, Math.max(0, n.open));
+  if (n.fill) group.append(box(0, 1, { style: `fill:var(--${n.fill})` }));
   if (n.low !== null) {
     const low = `fill:var(--f${shareClass(n.low)})`, most = `fill:var(--f${shareClass(n.high ?? 1)})`;
     group.append(box(0, known, { style: low }));
@@ -1158,7 +1161,7 @@ function chainNode(chart, n, x, y, wide, high, size, chip) {
   const stroke = n.grip && `stroke-width:${Math.max(1.4, Math.min(n.grip === "certain" ? 3.4 : 2.4, (n.grip === "certain" ? 4.6 : 3.2) * (wide / NODE.width)))}`;
   group.append(box(0, 1, { class: "rim", rx: 1.5, style: stroke || null }));
   const most = Math.max(1, Math.min(3, Math.floor((high - 3) / (size * 1.12))));
-  const written = lines(n.name, wide - 7, size, most), under = n.low === null ? "paper" : `f${shareClass(known > 0.4 ? n.low : n.high ?? 1)}`;
+  const written = lines(n.name, wide - 7, size, most), under = n.fill ? n.fill : n.low === null ? "paper" : `f${shareClass(known > 0.4 ? n.low : n.high ?? 1)}`;
   written.forEach((l, k) => group.append(text(x + wide / 2, y + high / 2 + size * 0.36 + (k - (written.length - 1) / 2) * size * 1.12, l,
     { "text-anchor": "middle", class: "name", style: `font-size:${size}px;stroke:var(--${under})` })));
   const who = n.grip === "certain" ? n.alone : n.grip === "possible" ? n.perhaps : [];
@@ -1200,6 +1203,31 @@ function chainLegend(chart, chain) {
     item(swatch({ class: "rim possible" }), "One perhaps does"),
     item(line("edge"), "goes into"),
     chain.graph.edges.some((edge) => edge[2]) && item(line("edge variant"), "is one of several that do")));
+}
+
+// Years planned in as many spans as there are colours, the first soonest.
+function reachedSpans({ options }) {
+  const from = Number(options.from), years = Number(options.years), count = Math.min(SHARE_CLASSES, years), edge = (k) => from + Math.round((k * years) / count);
+  return Array.from({ length: count }, (_, k) => ({ from: edge(k), to: edge(k + 1) - 1, fill: `f${k}` }));
+}
+
+// Reached in a span: its colour. Wanted and not reached: a broken rim.
+function reachedNode(spans, n) {
+  const span = n.reached !== null && spans.find((s) => n.reached <= s.to);
+  return { ...n, fill: span ? span.fill : "", grip: n.wanted && !span ? "possible" : "", perhaps: [], alone: [] };
+}
+
+function reachedRows(n) {
+  const { row } = n;
+  if (!n.wanted) return [["Strategy", "says nothing of it"]];
+  return [["Reached", n.reached === null ? "not in the years planned" : String(n.reached)], ...(row.programmes ? [["By", row.programmes]] : []),
+    ["Self-reliance in the first year", show(row.before, "share")], ["in the last", show(row.after, "share")]];
+}
+
+function reachedLegend(chart, spans) {
+  const swatch = (attrs) => svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 24, height: 12, ...attrs }));
+  chart.root.append(html("ul", { class: "chainkey" }, ...spans.map((s) => html("li", {}, swatch({ style: `fill:var(--${s.fill})` }), s.to > s.from ? `${s.from}–${s.to}` : String(s.from))),
+    html("li", {}, swatch({ class: "rim possible" }), "wanted, and not reached"), html("li", {}, swatch({ class: "rim" }), "not in the strategy")));
 }
 
 function chainControls(chart, zoom, least) {
@@ -1592,11 +1620,241 @@ function drawScatter(chart) {
   })), toward);
 }
 
+/* ---------- a plan ---------- */
+
+const amount = (v) => (v === null ? "–" : Math.abs(v) >= 1000 ? grouped(v) : String(+v.toPrecision(4)));
+const amountTick = (v, step) => (step >= 1 ? grouped(v) : tickLabel(v, "number", step));
+
+// Programmes and levers over the years: the colour is who pays most, the shade the way of doing it.
+function drawGantt(chart) {
+  const { options, data } = chart, levels = options.levels ? options.levels.split("\n") : [];
+  const hue = (level) => (levels.includes(level) ? HUES[levels.indexOf(level) % HUES.length] : "var(--s6)");
+  const items = data.rows.filter((row) => row.start !== null).map((row) => ({ row, label: row.title, way: row.mode.split(" with ")[0] }));
+  const ways = [...new Set(items.filter((item) => item.row.kind === "programme").map((item) => item.way))].sort((a, b) => (b === "normal") - (a === "normal"));
+  const shade = (item) => (ways.length < 2 || !ways.includes(item.way) ? "shade1" : `shade${Math.min(ways.indexOf(item.way), 2)}`);
+  const paid = levels.filter((level) => items.some((item) => item.row.pays_most === level));
+  heads(chart, [{ label: "Paid most by", cls: "plain" }, ...paid.map((level) => ({ label: level, color: hue(level), cls: "box" })), items.some((item) => !item.row.pays_most) && { label: "nobody pays", color: hue(""), cls: "box" },
+    ...(ways.length > 1 ? [{ label: "Done as", cls: "plain" }, ...ways.map((way, k) => ({ label: way, color: "var(--ink)", cls: `box shade${Math.min(k, 2)}` }))] : [])].filter(Boolean));
+  for (const [kind, name] of [["programme", "Programmes"], ["lever", "Levers"]]) {
+    const own = items.filter((item) => item.row.kind === kind);
+    if (!own.length) continue;
+    if (items.some((item) => item.row.kind !== "programme")) chart.root.append(html("h4", {}, name));
+    ganttList(chart, own, items, hue, shade, `${chart.alt} ${name}.`);
+  }
+  if (!items.length) chart.root.append(html("p", { class: "note" }, "The plan starts nothing."));
+  const others = data.rows.filter((row) => row.start === null);
+  const verdict = (row) => (row.verdict && row.verdict !== "option" ? ` (${row.verdict})` : "");
+  if (others.length) {
+    const said = (kind) => others.filter((row) => row.kind === kind).map((row) => row.title + verdict(row)).join("; ");
+    chart.root.append(html("p", { class: "maplist" }, html("b", {}, "Not started: "),
+      [said("programme"), said("lever") && `levers: ${said("lever")}`].filter(Boolean).join("; "), "."));
+  }
+}
+
+function ganttList(chart, items, all, hue, shade, alt) {
+  const { options, data } = chart, names = JSON.parse(options.names), from = Number(options.from), years = Number(options.years);
+  const cost = (item) => show(item.row.cost, data.column("cost").format);
+  const end = Math.max(...all.map((item) => textWidth(cost(item), 13, 600))) + 12;
+  const place = rows(chart, items, { end, top: 26, rowHeight: 30, basis: all });
+  const width = (place.right - place.left) / years, x = (year) => place.left + (Math.min(year, from + years) - from) * width;
+  const node = canvas(chart, chart.width, place.total + 2, alt);
+  const every = [1, 2, 5, 10].find((n) => n * width >= 36) ?? 20;
+  for (let t = 0; t <= years; t++) {
+    node.append(line(x(from + t), 20, x(from + t), place.total, t ? "grid" : place.above ? "grid" : "base"),
+      t < years && t % every === 0 && text(x(from + t) + width / 2, 12, String(from + t), { class: "tick", "text-anchor": "middle" }));
+  }
+  items.forEach((item, i) => {
+    const { row } = item, y = place.middle(i), left = x(row.start), right = x(row.end), color = hue(row.pays_most), done = row.end < from + years;
+    const lasting = row.kind === "programme" && done;
+    node.append(place.label(i, item), svg("rect", { x: left, y: y - 8, width: Math.max(right - left - 1, 2), height: 16, class: "under" }),
+      named(bar(left, y - 8, Math.max(right - left - 1, 2), 16, color, shade(item)), `${item.label}: ${row.start} to ${row.end}, ${cost(item)}`),
+      lasting && svg("circle", { cx: right, cy: y, r: 4, class: "halo", style: `fill:${color}` }),
+      text(chart.width, y + 4.5, cost(item), { class: "value", "text-anchor": "end" }));
+    if (!lasting) return;
+    // What it adds from then on, where there is room.
+    const room = place.right - right - 14, adds = room > 50 ? fit(ganttAdds(row, names), room, 12) : "", after = right + (adds ? textWidth(adds, 12) + 16 : 6);
+    node.append(adds && text(right + 10, y + 4, adds, { class: "quiet" }), after < place.right && svg("line", { x1: after, x2: place.right, y1: y, y2: y, class: "lasting", style: `stroke:${color}` }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [["From", String(item.row.start)], [item.row.kind === "lever" ? "Ends" : "Delivers in", item.row.end < from + years ? String(item.row.end) : `${item.row.end}, after the years planned`],
+      ...(item.row.mode ? [["Way", item.row.mode]] : []), ["Cost", cost(item)], ...(item.row.payers ? [["Paid by", item.row.payers, hue(item.row.pays_most)]] : []),
+      ...(item.row.delivers ? [["Adds a year", ganttAdds(item.row, names)]] : []), ...(item.row.verdict ? [["Verdict", item.row.verdict]] : [])],
+  })));
+}
+
+const ganttAdds = (row, names) => row.delivers.split("; ").filter(Boolean).map((one) => one.split(": ")).map(([input, units]) => `${names[input] || input} +${units}`).join("; ");
+
+// Panels side by side, each with a scale of its own: how many, how wide, and where each stands.
+function panels(chart, count, { least, high, head, foot, gutter }) {
+  const gap = 24, most = Math.max(1, Math.min(4, Math.floor((chart.width + gap) / (least + gap)))), across = Math.ceil(count / Math.ceil(count / most));
+  const wide = (chart.width + gap) / across - gap;
+  return { height: Math.ceil(count / across) * (head + high + foot), wide: wide - gutter, across,
+    at: (i) => ({ left: (i % across) * (wide + gap) + gutter, top: Math.floor(i / across) * (head + high + foot) + head, row: Math.floor(i / across), col: i % across }) };
+}
+
+// Years under a panel's columns, as many as there is room for.
+function yearTicks(node, years, x, bottom, width) {
+  const every = [1, 2, 5, 10].find((n) => n * width >= 34) ?? 20;
+  years.forEach((year, t) => t % every === 0 && node.append(text(x(t) + width / 2, bottom + 16, String(year), { class: "tick small", "text-anchor": "middle" })));
+}
+
+function drawMeans(chart) {
+  const { options, data } = chart, names = JSON.parse(options.names);
+  const facets = new Map();
+  for (const row of data.rows) {
+    const key = `${row[options.kind_of]} ${row[options.facet]}`;
+    if (!facets.has(key)) facets.set(key, { label: names[row[options.facet]] || row[options.facet], money: row[options.kind_of] === "money", rows: [] });
+    facets.get(key).rows.push(row);
+  }
+  const all = (row) => (row[options.limit_of] ?? 0) + (row[options.carried] ?? 0), full = (row) => all(row) > 0 && row[options.used] > 0.995 * all(row);
+  heads(chart, [{ label: "Taken", color: "var(--s1)", cls: "box" }, { label: "All that there is is taken", color: "var(--s3)", cls: "box" }, { label: "There is", color: "var(--ink)", cls: "path" },
+    data.rows.some((row) => row[options.carried] > 0) && { label: "with what is carried over", color: "var(--ink)", cls: "path dashed" }].filter(Boolean));
+  // What is carried over may grow far beyond what a year has: then its marks leave the panel, so that the bars are seen.
+  const reach = (facet) => { const own = largest(facet.rows, options.used, options.limit_of), most = Math.max(own, ...facet.rows.map(all)); return most > 2.5 * own ? own * 1.5 : most; };
+  const gutter = Math.max(...[...facets.values()].map((facet) => textWidth(amount(ticksTo(reach(facet), 4).max), 12))) + 12;
+  const high = chart.printing ? 110 : 130, grid = panels(chart, facets.size, { least: chart.printing ? 190 : 230, high, head: 34, foot: 34, gutter });
+  const node = canvas(chart, chart.width, grid.height), targets = [];
+  [...facets.values()].forEach((facet, i) => {
+    const { left, top, row, col } = grid.at(i), bottom = top + high, width = grid.wide / facet.rows.length;
+    const ticks = ticksTo(reach(facet), 4), y = scale(ticks.max, bottom, top), x = (t) => left + t * width;
+    node.append(text(left, top - 16, fit(facet.label, grid.wide - 90, 13, 600), { class: "strong" }), text(left + grid.wide, top - 16, facet.money ? "million USD" : "people", { class: "quiet", "text-anchor": "end" }));
+    ticks.values.forEach((v) => node.append(line(left, y(v), left + grid.wide, y(v), v ? "grid" : "base"), text(left - 8, y(v) + 4, amountTick(v, ticks.step), { class: "tick", "text-anchor": "end" })));
+    yearTicks(node, facet.rows.map((r) => r[options.x]), x, bottom, width);
+    facet.rows.forEach((r, t) => {
+      const inner = Math.max(width - 6, 2), used = r[options.used] ?? 0, carried = r[options.carried] ?? 0;
+      if (used > 0) node.append(named(svg("rect", { x: x(t) + 3, y: y(used), width: inner, height: Math.max(bottom - y(used), 0.75), style: `fill:var(${full(r) ? "--s3" : "--s1"})` }), `${facet.label}, ${r[options.x]}: ${amount(used)} of ${amount(all(r))}`));
+      node.append(line(x(t) + 1, y(r[options.limit_of] ?? 0), x(t) + width - 1, y(r[options.limit_of] ?? 0), "limit"), carried > 0 && all(r) <= ticks.max && line(x(t) + 1, y(all(r)), x(t) + width - 1, y(all(r)), "limit dashed"));
+      targets.push({ box: [x(t), top, width, high], row, col: col * 100 + t, title: `${facet.label}, ${r[options.x]}`,
+        rows: [["Taken", amount(r[options.used]), `var(${full(r) ? "--s3" : "--s1"})`], ["There is", amount(r[options.limit_of])], ...(carried > 0 ? [["Carried over", amount(carried)]] : []), ["Share taken", show(r.share, "share")]] });
+    });
+  });
+  explore(chart, node, walked(targets));
+}
+
+// Columns counted from left to right through the panels of a row, for the arrow keys.
+function walked(targets) {
+  const rows = new Map();
+  [...targets].sort((a, b) => a.col - b.col).forEach((t) => { const next = rows.get(t.row) ?? 0; t.col = next; rows.set(t.row, next + 1); });
+  return targets;
+}
+
+// A level line that must show on any colour.
+const rimmed = (from, y, to, cls) => [line(from, y, to, y, "under"), line(from, y, to, y, cls)];
+
+const PARTS = [["made", "Home", "var(--s1)"], ["imported", "Imports", "var(--s4)", "shade0"], ["reserve", "Reserve", "var(--s5)"], ["unmet", "Unmet", "var(--s3)"]];
+
+function drawSupply(chart) {
+  const { options, data, state } = chart, told = JSON.parse(options.inputs);
+  const cases = [...new Set(data.rows.map((row) => row.case))];
+  // What hurts most with the plan is shown first.
+  const harm = (name) => data.rows.reduce((sum, row) => sum + (row.case === name && row.plan === "plan" && row.demand > 0 ? (row.unmet ?? 0) / row.demand : 0), 0);
+  const chosen = cases.includes(state.case) ? state.case : [...cases].sort((a, b) => harm(b) - harm(a) || (b === "worst attack") - (a === "worst attack"))[0];
+  const plan = state.plan || "plan", title = (name) => (name === "nothing" ? "nothing happens" : name), worded = { plan: "With the plan", none: "Without it" };
+  const select = html("select", {}, cases.map((name) => html("option", { value: name, selected: name === chosen ? "" : null }, title(name))));
+  select.addEventListener("change", () => { state.case = select.value; draw(chart); chart.root.querySelector("select").focus({ preventScroll: true }); });
+  const buttons = Object.entries(worded).map(([key, label]) => {
+    const button = html("button", { type: "button", "aria-pressed": String(key === plan), "data-plan": key }, label);
+    button.addEventListener("click", () => { state.plan = key; draw(chart); chart.root.querySelector(`[data-plan=${key}]`).focus({ preventScroll: true }); });
+    return button;
+  });
+  chart.root.append(html("div", { class: "heatbar" }, html("label", { class: "choice" }, "Case ", select), html("div", { class: "segmented", role: "group", "aria-label": "With the plan or without" }, buttons)),
+    html("h4", { class: "printed" }, `${worded[plan]}: ${title(chosen)}`));
+  heads(chart, [...PARTS.map(([key, label, color, cls]) => ({ label, color, cls: key === "unmet" ? "box capacity" : `box ${cls || ""}` })), { label: "Self-reliance", color: "var(--ink)", cls: "path" },
+    Object.values(told).some((input) => input.target) && { label: "Target", color: "var(--s7)", cls: "path dashed" }].filter(Boolean));
+  const facets = new Map();
+  for (const row of data.rows.filter((r) => r.case === chosen && r.plan === plan)) {
+    if (!facets.has(row.input)) facets.set(row.input, []);
+    facets.get(row.input).push(row);
+  }
+  const high = 120, grid = panels(chart, facets.size, { least: 200, high, head: 34, foot: 34, gutter: 44 });
+  const node = canvas(chart, chart.width, grid.height, `${chart.alt} ${worded[plan]}: ${title(chosen)}.`), targets = [];
+  node.append(hatch(`${chart.id}-hatch`, "var(--s3)"));
+  [...facets].forEach(([input, years], i) => {
+    const { left, top, row, col } = grid.at(i), bottom = top + high, width = grid.wide / years.length, y = scale(1, bottom, top), x = (t) => left + t * width;
+    const { title: name = input, unit = "", target } = told[input] || {};
+    node.append(text(left, top - 16, fit(name, grid.wide, 13, 600), { class: "strong" }));
+    [0, 0.5, 1].forEach((v) => node.append(line(left, y(v), left + grid.wide, y(v), v ? "grid" : "base"), text(left - 8, y(v) + 4, tickLabel(v, "share", 0.5), { class: "tick", "text-anchor": "end" })));
+    yearTicks(node, years.map((r) => r.year), x, bottom, width);
+    years.forEach((r, t) => {
+      let sum = 0;
+      for (const [key, label, color, cls] of PARTS) {
+        const share = r.demand > 0 ? length(r[key]) / r.demand : 0;
+        if (share > 0) node.append(named(svg("rect", { x: x(t) + 1.5, y: y(sum + share), width: Math.max(width - 3, 1), height: y(sum) - y(sum + share), class: cls, style: `fill:${key === "unmet" ? `url(#${chart.id}-hatch)` : color}` }), `${name}, ${r.year}, ${label}: ${show(share, "share")}`));
+        sum += share;
+      }
+      if (r.self_reliance !== null) node.append(...rimmed(x(t), y(r.self_reliance), x(t) + width, "limit"));
+      targets.push({ box: [x(t), top, width, high], row, col: col * 100 + t, title: `${name}, ${r.year}`,
+        rows: [["Demand", `${amount(r.demand)} ${unit}`], ...PARTS.map(([key, label, color]) => [label, amount(r[key]), color]), ["Self-reliance", show(r.self_reliance, "share")], ...(target && r.year >= target[1] ? [["Target", show(target[0], "share")]] : [])] });
+    });
+    const since = target ? years.findIndex((r) => r.year >= target[1]) : -1;
+    if (since >= 0) node.append(...rimmed(x(since), y(target[0]), left + grid.wide, "target"));
+  });
+  explore(chart, node, walked(targets), undefined, state);
+}
+
+// Two bars for every attack: what it costs without the plan and with it.
+function drawAttacks(chart) {
+  const { options, data } = chart, says = JSON.parse(options.says), format = data.column("before").format;
+  const kinds = { "worst without the plan": "the worst without the plan", "worst against the plan": "the worst against the plan", "single move": "one move" };
+  // The same moves may be the worst both without the plan and against it.
+  const [first, second] = data.rows, same = second && first.moves === second.moves;
+  const listed = data.rows.filter((row) => !(same && row === second)).map((row) => ({ row, label: row.moves || "no move", sub: (kinds[row.attack] || row.attack) + (same && row === first ? ", and against it" : "") }));
+  const items = limited(chart, listed, "attacks");
+  const colors = { before: "var(--s6)", after: "var(--s3)" };
+  heads(chart, [{ label: "Without the plan", color: colors.before, cls: "box" }, { label: "With it", color: colors.after, cls: "box" }]);
+  const caption = (item) => `${show(item.row.before, format)} → ${show(item.row.after, format)}`;
+  const end = Math.min(Math.max(...items.map((item) => textWidth(caption(item), 12, 500))) + 10, chart.width * 0.5);
+  const place = rows(chart, items, { end }), x = scale(largest(items.map((item) => item.row), "before", "after"), place.left, place.right);
+  const node = canvas(chart, chart.width, place.total + 2);
+  if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+  items.forEach((item, i) => {
+    const y = place.middle(i) + (place.above ? 5 : 0), { before, after } = item.row;
+    node.append(place.label(i, item), before > 0 && bar(place.left, y - 11, x(before) - place.left, 10, colors.before), after > 0 && bar(place.left, y, x(after) - place.left, 10, colors.after),
+      text(x(Math.max(length(before), length(after))) + 6, y + 3.5, caption(item), { class: "value small" }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: [["Without the plan", show(item.row.before, format), colors.before], ["With it", show(item.row.after, format), colors.after], ["Averted", show(item.row.averted, "share")],
+      ["It costs them", amount(item.row.spent)], ["Sales they give up", show(item.row.own_loss, data.column("own_loss").format)],
+      ...item.row.moves.split(" + ").filter((move) => says[move]).slice(0, 4).map((move) => [move, "", undefined, says[move]])],
+  })));
+}
+
+const VERDICTS = { "must-have": "var(--s3)", option: "var(--s4)", never: "var(--s6)" };
+
+function drawRegret(chart) {
+  const { data } = chart, format = data.column("regret").format;
+  const all = data.rows.map((row) => ({ row, label: row.title, value: row.regret, funded: row.start !== null,
+    // Paper has less room: the colour says the verdict.
+    sub: chart.printing ? "" : [row.kind === "lever" && "lever", row.verdict || "not reached in time"].filter(Boolean).join(", ") }));
+  heads(chart, Object.entries(VERDICTS).filter(([word]) => all.some((item) => item.row.verdict === word)).map(([word, color]) => ({ label: word, color, cls: "box" })));
+  const caption = (item) => (item.value !== null ? show(item.value, format) : item.row.verdict === "must-have" ? "no plan without it" : item.row.verdict === "never" ? "no plan with it" : "not known");
+  const end = Math.max(...all.map((item) => textWidth(caption(item), 13, 600))) + 8, most = largest(all, "value");
+  for (const [funded, title] of [[true, "Funded: what the best plan without it costs more"], [false, "Not funded: what the best plan with it costs more"]]) {
+    const items = all.filter((item) => item.funded === funded).sort((a, b) => (b.value ?? Infinity) - (a.value ?? Infinity) || 0);
+    if (!items.length) continue;
+    chart.root.append(html("h4", {}, title));
+    const place = rows(chart, items, { end, basis: all, rowHeight: 24 }), x = scale(most, place.left, place.right), node = canvas(chart, chart.width, place.total + 2, `${chart.alt} ${title}.`);
+    if (!place.above) node.append(line(place.left, 0, place.left, place.total, "base"));
+    items.forEach((item, i) => {
+      const y = place.middle(i), least = item.row.regret_least;
+      node.append(place.label(i, item), item.value > 0 && named(bar(place.left, y - 8, x(item.value) - place.left, 16, VERDICTS[item.row.verdict] || "var(--s6)"), `${item.label}: ${caption(item)}`),
+        least > 0 && item.value > least * 1.01 && line(x(least), y - 11, x(least), y + 11, "limit"),
+        text(x(length(item.value)) + 6, y + 4.5, caption(item), { class: "value" }));
+    });
+    explore(chart, node, items.map((item, i) => ({
+      box: place.box(i), title: item.label, rows: [["Verdict", item.row.verdict || "not reached in time", VERDICTS[item.row.verdict]], [funded ? "Without it" : "With it", caption(item)], ["Proven at least", show(item.row.regret_least, format)]],
+    })));
+  }
+}
+
 /* ---------- drawing, redrawing, printing ---------- */
 
 const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
   paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap,
-  products: drawProducts, space: drawSpace, scatter: drawScatter };
+  products: drawProducts, space: drawSpace, scatter: drawScatter,
+  gantt: drawGantt, means: drawMeans, supply: drawSupply, attacks: drawAttacks, regret: drawRegret };
 
 function draw(chart, width) {
   chart.printing = width !== undefined;

@@ -116,6 +116,9 @@ pub struct AssessArgs {
     /// A scenario file to play with home in view (repeat for more): a chapter for the first, the others beside it
     #[arg(long, value_name = "FILE")]
     pub scenario: Vec<PathBuf>,
+    /// A strategy file of home's: a chapter with the plan for it, what to start when and against what
+    #[arg(long, value_name = "FILE")]
+    pub strategy: Option<PathBuf>,
     #[command(flatten)]
     pub world: WorldArgs,
     /// Year of the picture [default: the world's latest]

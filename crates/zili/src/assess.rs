@@ -4,11 +4,13 @@ use crate::args::{AssessArgs, Common};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output;
-use crate::scenario;
-use std::path::PathBuf;
+use crate::{scenario, strategy};
+use std::path::{Path, PathBuf};
+use zili_plan::Strategy;
 use zili_report::assess::{Assessment, Question, assess};
 use zili_report::{folder, terminal};
 use zili_scenario::Scenario;
+use zili_world::Bloc;
 
 pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     let context = Context::new(common, &args.world)?;
@@ -25,6 +27,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     };
     let classification = context.world.classification();
     let known = context.book.all(classification)?;
+    let strategy = args.strategy.map(|path| strategy_of(common, &context, &path, &home)).transpose()?;
     let question = Question {
         blocs: known.iter().filter_map(|bloc| bloc.without(&home)).collect(),
         value_added: context.value_added(args.world.value_added, &[year])?,
@@ -32,10 +35,15 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         focus,
         year,
         scenarios: scenarios(common, &context, &args.scenario)?,
+        strategy,
     };
-    // Thirteen findings, each year of the series, three findings a chain, minerals, and three of products and technology.
+    // Thirteen findings, each year of the series, three findings a chain, minerals, three of products and technology, and two of a plan.
     let (years, chains) = (context.world.years().len(), context.world.chains().count());
-    let steps = 17 + years + 3 * chains + usize::from(!question.scenarios.is_empty());
+    let steps = 17
+        + years
+        + 3 * chains
+        + usize::from(!question.scenarios.is_empty())
+        + 2 * usize::from(question.strategy.is_some());
     let bar = output::progress(common, steps, "assessing");
     let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;
     folder::write(&context.world, &assessment, &args.out)?;
@@ -54,6 +62,24 @@ fn scenarios(common: &Common, context: &Context, files: &[PathBuf]) -> Result<Ve
         scenarios.push(reading.scenario);
     }
     Ok(scenarios)
+}
+
+/// A strategy file; whose plan it is must be who is asked about.
+fn strategy_of(common: &Common, context: &Context, path: &Path, home: &Bloc) -> Result<Strategy, Failure> {
+    let strategy = strategy::read(common, path, context)?;
+    let members = |bloc: &Bloc| {
+        let mut members: Vec<String> = bloc.members.iter().map(|code| code.to_string()).collect();
+        members.sort();
+        members
+    };
+    if members(&strategy.home) != members(home) {
+        let (whose, code, asked) = (&strategy.home.name, &strategy.home.code, &home.code);
+        return Err(Failure::Usage(format!(
+            "{}: the strategy is for {whose}, the report for {asked}; ask zili assess {code}, or give a strategy with home = \"{asked}\"",
+            path.display()
+        )));
+    }
+    Ok(strategy)
 }
 
 /// One screen: the answer in words, then the headline figures that it has not said.

@@ -54,6 +54,10 @@ impl Failure {
             zili_shock::Error::Scenario(error) => scenario(error),
             _ => 1,
         };
+        let plan = |error: &zili_plan::Error| match error {
+            zili_plan::Error::World(error) => world(error),
+            _ => 1,
+        };
         match self {
             Failure::Usage(_) => 2,
             Failure::Io { .. } => 3,
@@ -61,10 +65,7 @@ impl Failure {
             Failure::World(error) => world(error),
             Failure::Scenario(error) => scenario(error),
             Failure::Shock(error) => shock(error),
-            Failure::Plan(error) => match error {
-                zili_plan::Error::World(error) => world(error),
-                _ => 1,
-            },
+            Failure::Plan(error) => plan(error),
             Failure::Import(error) => match error {
                 zili_import::Error::Io { .. } | zili_import::Error::Missing { .. } => 3,
                 zili_import::Error::World(error) => world(error),
@@ -74,6 +75,7 @@ impl Failure {
                 zili_report::Error::World(error) => world(error),
                 zili_report::Error::Scenario(error) => scenario(error),
                 zili_report::Error::Shock(error) => shock(error),
+                zili_report::Error::Plan(error) => plan(error),
                 _ => 3,
             },
         }

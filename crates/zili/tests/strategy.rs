@@ -116,3 +116,23 @@ fn the_schema_is_printed() {
     let published = examples().join("../../docs/src/reference/strategy.schema.json");
     assert_eq!(text, fs::read_to_string(published).expect("the schema"));
 }
+
+#[test]
+fn a_report_has_the_plan_of_its_home_and_of_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = examples().join("by-hand.toml");
+    let file = file.to_str().expect("a path");
+    let text = out(&zili_in(folder.path(), &["assess", "FIN", "--strategy", file]));
+    assert!(text.contains("What to build first, by the strategy “By hand”"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than 80 columns:\n{text}");
+    let report = folder.path().join("zili-report");
+    let page = fs::read_to_string(report.join("report.html")).expect("page");
+    assert!(page.contains("<section id=\"plan\"") && page.contains("What to build first: By hand"));
+    let manifest = fs::read_to_string(report.join("manifest.json")).expect("manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("json");
+    assert_eq!(manifest["question"]["strategy"], "By hand");
+    let other = zili_in(folder.path(), &["assess", "CHN", "--strategy", file, "--out", "other"]);
+    assert_eq!(other.status.code(), Some(2), "{}", err(&other));
+    assert!(err(&other).contains("the strategy is for Finland, the report for CHN"), "{}", err(&other));
+    assert!(!folder.path().join("other").exists());
+}

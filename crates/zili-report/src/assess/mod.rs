@@ -7,6 +7,7 @@ mod findings;
 mod layered;
 mod minerals;
 mod places;
+mod plan;
 mod products;
 mod words;
 
@@ -16,6 +17,7 @@ use findings::Findings;
 use serde::Serialize;
 use serde_json::Value;
 use words::Words;
+use zili_plan::Strategy;
 use zili_scenario::Scenario;
 use zili_world::{Bloc, Finding, Source, ValueAdded, World};
 
@@ -31,6 +33,8 @@ pub struct Question {
     pub value_added: ValueAdded,
     /// Scenarios to play with home in view; the first has a chapter, the others stand beside it.
     pub scenarios: Vec<Scenario>,
+    /// A strategy of home's, for which a plan is made.
+    pub strategy: Option<Strategy>,
 }
 
 /// One chart with its table.
@@ -143,6 +147,13 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     if let Some(mut course) = course {
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
+    }
+    if let Some(plan) = plan::chapter(world, question, done)? {
+        summary.extend(plan.sentence);
+        headlines.extend(plan.headline);
+        origins.push(plan.origin);
+        sections.push(plan.section);
+        caveats.push(plan.caveat);
     }
     Ok(Assessment { question: question.clone(), summary, headlines, sections, caveats, years, origins })
 }

@@ -15,7 +15,7 @@ pub(in super::super) struct Plan {
 /// Stages from left to right in the order of the chain; within one, an input stands one column before the first that it goes into.
 ///
 /// An input that goes into an earlier stage than its own is drawn there, so that every line leads forward.
-pub(super) fn plan(chain: &Chain) -> (Plan, Vec<Link>) {
+pub(in super::super) fn plan(chain: &Chain) -> (Plan, Vec<Link>) {
     let order = chain.in_order();
     let is_stage =
         |i: usize| chain.inputs[i].kind == Kind::Stage || chain.inputs.iter().any(|input| input.stage == Some(i));
@@ -57,7 +57,7 @@ pub(super) fn plan(chain: &Chain) -> (Plan, Vec<Link>) {
 }
 
 /// Places without numbers of the finding: those stand in its table.
-pub(super) fn drawing(chain: &Chain, plan: &Plan, links: &[Link], layout: &Layout) -> Value {
+pub(in super::super) fn drawing(chain: &Chain, plan: &Plan, links: &[Link], layout: &Layout) -> Value {
     let nodes: Vec<Value> =
         chain.inputs.iter().enumerate().map(|(i, input)| json!([input.id, plan.columns[i], layout.at[i]])).collect();
     let edges: Vec<Value> = links

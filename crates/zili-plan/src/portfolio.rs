@@ -14,6 +14,7 @@ pub mod means;
 pub mod planned;
 pub mod program;
 pub mod recourse;
+pub mod rules;
 pub mod search;
 pub mod supply;
 pub mod value;

@@ -10,7 +10,7 @@ use zili_plan::portfolio::instance::{Adversary, Instance, Outcome, Plan};
 use zili_plan::portfolio::master::Against;
 use zili_plan::portfolio::program::Effort;
 use zili_plan::portfolio::search::{Answer, Found, Search};
-use zili_plan::portfolio::{evaluate, instance};
+use zili_plan::portfolio::{evaluate, instance, rules};
 use zili_testkit::oracle;
 
 /// To the end, and as close as the solver's own feasibility tolerance of 1e-7 lets it be said.
@@ -187,6 +187,9 @@ fn plans_keep_to_their_means() {
                 );
             }
         }
+        assert!(rules::keeps(&instance, &found.plan), "seed {seed}: {:?}", found.plan);
+        let tidy = rules::tidied(&instance, Against::Adversary(&adversary), &found.plan);
+        assert!(evaluate::cost(&instance, Against::Adversary(&adversary), &tidy).0 <= found.cost);
         let nothing = Plan::nothing(&instance);
         let (none, _) = evaluate::cost(&instance, Against::Adversary(&adversary), &nothing);
         assert!(found.cost <= none + 1e-6 * none, "seed {seed}: worse than doing nothing");

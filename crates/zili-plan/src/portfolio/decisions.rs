@@ -421,8 +421,8 @@ impl Decisions {
         for (i, input) in instance.inputs.iter().enumerate() {
             let Some((from, share)) = input.floor else { continue };
             let group = self.group(Reason::Floor(i));
-            for year in from..instance.years {
-                program.row_of(group, share * input.demand[year], f64::INFINITY, [(capacity[i][year], 1.0)]);
+            for (&column, &demand) in capacity[i].iter().zip(&input.demand).skip(from) {
+                program.row_of(group, share * demand, f64::INFINITY, [(column, 1.0)]);
             }
         }
     }

@@ -306,9 +306,8 @@ impl Plan {
         }
         for (i, input) in instance.inputs.iter().enumerate() {
             if let Some(expansion) = &input.expansion {
-                for year in expansion.lag..instance.years {
-                    added[i][year] += self.built[i][year - expansion.lag];
-                }
+                let producing = added[i].iter_mut().skip(expansion.lag);
+                producing.zip(&self.built[i]).for_each(|(there, units)| *there += units);
             }
         }
         let inputs = instance.inputs.iter().zip(added);

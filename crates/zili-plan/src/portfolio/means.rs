@@ -107,8 +107,8 @@ pub fn balances(instance: &Instance, plan: &Plan) -> Vec<Vec<Balance>> {
             if let Some((resource, amount)) = intake.paid {
                 balances[resource][t].used += students * amount;
             }
-            for year in t..instance.years {
-                balances[intake.skill][year].limit += students * intake.at_work(t, year);
+            for (year, balance) in balances[intake.skill].iter_mut().enumerate().skip(t) {
+                balance.limit += students * intake.at_work(t, year);
             }
         }
     }

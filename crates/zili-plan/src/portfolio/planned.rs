@@ -2,11 +2,11 @@
 
 use super::compile::{Luck, compile};
 use super::decisions::Reason;
-use super::infeasible;
 use super::instance::{Instance, Outcome};
 use super::master::Against;
 use super::program::Effort;
 use super::search::{Answer, Found, Search};
+use super::{evaluate, infeasible, rules};
 use crate::{Error, Strategy};
 use std::time::{Duration, Instant};
 use zili_world::{Finding, Method, Params};
@@ -78,11 +78,13 @@ pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64))
     };
     refuse_too_many(&instance, against)?;
     let answer = Search::new(&instance, against).best(&[], &effort, None, say)?;
-    let found = match answer {
+    let mut found = match answer {
         Answer::Found(found) => *found,
         Answer::OutOfTime => return Err(Error::OutOfTime(time)),
         Answer::Infeasible => return Err(impossible(strategy, &instance, &effort)?),
     };
+    found.plan = rules::tidied(&instance, against, &found.plan);
+    (found.cost, found.attack) = evaluate::cost(&instance, against, &found.plan);
     Ok(Planned { strategy, instance, opponent, found, time, gap })
 }
 

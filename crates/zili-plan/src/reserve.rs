@@ -185,7 +185,7 @@ impl<'a> Held<'a> {
             let named = [("expected", best_expected), ("worst", best_worst), ("adversary", joint)];
             let words =
                 named.iter().filter(|(_, best)| best.is_some_and(|best| same(best, units))).map(|(word, _)| *word);
-            words.collect::<Vec<_>>().join(", ")
+            words.collect::<Vec<_>>().join("; ")
         };
         amounts.into_iter().map(|units| (units, words(units))).collect()
     }

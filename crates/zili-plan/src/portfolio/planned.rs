@@ -123,38 +123,32 @@ fn impossible(strategy: &Strategy, instance: &Instance, effort: &Effort) -> Resu
     let effort =
         Effort { until: effort.until.map(|until| until.max(Instant::now() + Duration::from_secs(60))), gap: 1e-6 };
     let culprits = infeasible::culprits(instance, &effort)?;
-    let mut words: Vec<String> = culprits.iter().map(|reason| condition(strategy, instance, reason)).collect();
-    let means = culprits.iter().any(|reason| matches!(reason, Reason::Means(_) | Reason::Needs(_)));
-    let mut text = match words.pop() {
-        None => "its conditions cannot hold together".to_owned(),
-        Some(last) if words.is_empty() => format!("it cannot have {last}"),
-        Some(last) => format!("it cannot have {} and {last}", words.join(", ")),
+    let words: Vec<String> = culprits.iter().map(|reason| condition(strategy, instance, reason)).collect();
+    let mut text = match words.as_slice() {
+        [] => "its conditions cannot hold together".to_owned(),
+        [only] => format!("it cannot have {only}"),
+        [first, others @ ..] => format!("it cannot have {first} with {}", others.join(" and ")),
     };
-    if !means {
+    if !culprits.iter().any(|reason| matches!(reason, Reason::Means(_) | Reason::Needs(_))) {
         text += "; neither money, people nor prerequisites are in the way: in the years planned, the programmes and the expansion allowed do not add so much so soon";
     }
     for reason in &culprits {
         let Reason::Means(r) = *reason else { continue };
-        let resource = &instance.resources[r];
-        match infeasible::missing(instance, r, &effort)? {
-            Some(more) => {
-                text += &format!(
-                    "; {} more of {} every year would do",
-                    super::amount(more),
-                    named(strategy, r, &resource.name)
-                )
-            }
-            None => text += &format!("; no amount more of {} alone would do", named(strategy, r, &resource.name)),
-        }
+        let (unit, name) = named(strategy, instance, r);
+        text += &match infeasible::missing(instance, r, &effort)? {
+            Some(more) => format!("; {} {unit} more of {name} every year would do", super::amount(more)),
+            None => format!("; no amount more of {name} alone would do"),
+        };
     }
     Ok(Error::Infeasible(text))
 }
 
-fn named(strategy: &Strategy, resource: usize, name: &str) -> String {
-    if resource < strategy.budgets.len() {
-        format!("million USD of budget '{name}'")
-    } else {
-        format!("people of talent '{name}'")
+/// Unit and name of a resource.
+fn named(strategy: &Strategy, instance: &Instance, r: usize) -> (&'static str, String) {
+    let name = &instance.resources[r].name;
+    match r < strategy.budgets.len() {
+        true => ("million USD", format!("the budget '{name}'")),
+        false => ("people", format!("the talent '{name}'")),
     }
 }
 
@@ -162,10 +156,7 @@ fn condition(strategy: &Strategy, instance: &Instance, reason: &Reason) -> Strin
     match *reason {
         Reason::Must(p) => format!("programme '{}'", instance.programmes[p].name),
         Reason::Needs(p) => format!("the prerequisites of '{}'", instance.programmes[p].name),
-        Reason::Means(r) if r < strategy.budgets.len() => {
-            format!("no more than the budget '{}'", instance.resources[r].name)
-        }
-        Reason::Means(r) => format!("no more than the talent '{}'", instance.resources[r].name),
+        Reason::Means(r) => format!("no more of {} than there is", named(strategy, instance, r).1),
         Reason::Floor(i) => {
             let input = &instance.inputs[i];
             let (from, share) = input.floor.unwrap_or_default();

@@ -248,9 +248,9 @@ fn plain_attack(
     dual.row(none, adversary.budget, moves.iter().zip(&adversary.moves).map(|(&c, m)| (c, m.cost)));
     for (i, input) in instance.inputs.iter().enumerate() {
         let sigma = dual.column(stock[i], 0.0, f64::INFINITY);
-        for t in 0..instance.years {
+        for (t, &capacity) in capacity[i].iter().enumerate() {
             let alpha = dual.column(-input.demand[t], 0.0, input.penalty[t]);
-            let beta = dual.column(capacity[i][t], 0.0, f64::INFINITY);
+            let beta = dual.column(capacity, 0.0, f64::INFINITY);
             dual.row(none, input.home_cost[t], [(alpha, 1.0), (beta, -1.0)]);
             if t >= input.calm {
                 dual.row(none, 0.0, [(alpha, 1.0), (sigma, -1.0)]);

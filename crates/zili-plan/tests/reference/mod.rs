@@ -279,10 +279,10 @@ pub fn recourse_by_solver<'a>(instance: &Instance, plan: &Plan, cuts: impl Itera
     let (capacity, reserves) = (plan.capacity(instance, &[]), plan.reserves(instance));
     for (i, input) in instance.inputs.iter().enumerate() {
         let mut released = Vec::new();
-        for t in 0..instance.years {
+        for (t, &capacity) in capacity[i].iter().enumerate() {
             let mut served = vec![
                 (program.column(input.penalty[t], 0.0, f64::INFINITY), 1.0),
-                (program.column(input.home_cost[t], 0.0, capacity[i][t]), 1.0),
+                (program.column(input.home_cost[t], 0.0, capacity), 1.0),
             ];
             for (j, link) in input.links.iter().enumerate() {
                 let own =
@@ -344,9 +344,8 @@ pub fn psplib(text: &str) -> Instance {
     let activity = |line: &&str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
     let successors: Vec<Vec<usize>> =
         section("PRECEDENCE RELATIONS").skip(1).take_while(activity).map(|l| numbers(l)[3..].to_vec()).collect();
-    let rows: Vec<Vec<usize>> =
-        section("REQUESTS/DURATIONS").skip(2).take_while(activity).map(|l| numbers(l)).collect();
-    let limits = section("RESOURCEAVAILABILITIES").nth(1).map(|line| numbers(line)).expect("limits");
+    let rows: Vec<Vec<usize>> = section("REQUESTS/DURATIONS").skip(2).take_while(activity).map(numbers).collect();
+    let limits = section("RESOURCEAVAILABILITIES").nth(1).map(numbers).expect("limits");
     let duration: Vec<usize> = rows.iter().map(|row| row[2]).collect();
     let needs: Vec<Vec<usize>> =
         (0..rows.len()).map(|p| (0..rows.len()).filter(|&q| successors[q].contains(&(p + 1))).collect()).collect();
@@ -427,8 +426,8 @@ fn serial_schedule(
                 (*t..t + duration[p]).all(|day| (0..limits.len()).all(|r| used[r][day] + rows[p][3 + r] <= limits[r]))
             };
             let start = (soonest..).find(fits).expect("it fits after all others");
-            for day in start..start + duration[p] {
-                (0..limits.len()).for_each(|r| used[r][day] += rows[p][3 + r]);
+            for (used, needed) in used.iter_mut().zip(&rows[p][3..]) {
+                used[start..start + duration[p]].iter_mut().for_each(|of_day| *of_day += needed);
             }
             end[p] = Some(start + duration[p]);
         }

@@ -19,7 +19,7 @@ pub mod search;
 pub mod supply;
 pub mod value;
 
-pub use planned::{Planned, plan};
+pub use planned::{Earlier, Planned, plan, resume};
 
 use crate::draws::SEED;
 use crate::{Error, Strategy};

@@ -518,7 +518,7 @@ pub struct PlanRunArgs {
     /// The table shown: portfolio, portfolio-supply, portfolio-means, portfolio-attacks or portfolio-value
     #[arg(long, value_name = "NAME", default_value = "portfolio")]
     pub show: String,
-    /// Folder for every table of the plan and its manifest, in the format of --format (csv if that is a table)
+    /// Folder for every table of the plan and its manifest, in the format of --format (csv if that is a table); a plan that is there already is where the search starts
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub out: Option<PathBuf>,
 }

@@ -4,13 +4,15 @@ use crate::args::{Common, OutputFormat, PlanAskArgs, PlanRunArgs};
 use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::{output, strategy};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
-use zili_plan::portfolio::{self, Planned};
+use zili_plan::portfolio::{self, Earlier, Planned};
 use zili_plan::{Run, Strategy};
 use zili_report::files::{self, FileFormat};
 use zili_world::{Finding, Method, Params, ValueAdded, store};
+
+const MANIFEST: &str = "manifest.json";
 
 /// A planner that answers at once.
 pub fn ask(common: &Common, method: &'static Method, args: PlanAskArgs) -> Result<(), Failure> {
@@ -53,7 +55,11 @@ pub fn run(common: &Common, args: PlanRunArgs) -> Result<(), Failure> {
         let known = if cost.is_finite() { format!("{cost:.1}") } else { "none yet".to_owned() };
         bar.set_message(format!("Best plan: cost {known}, at least {bound:.1} million USD"));
     };
-    let planned = portfolio::plan(&strategy, &params, &say)?;
+    let earlier = args.out.as_deref().map(earlier).unwrap_or_default();
+    if !earlier.is_empty() {
+        output::message(common, "Goes on from the plan that is in the folder.");
+    }
+    let planned = portfolio::resume(&strategy, &params, &earlier, &say)?;
     let seconds = begun.elapsed().as_secs_f64();
     let Some(folder) = &args.out else {
         bar.set_message("What else could be done");
@@ -72,6 +78,18 @@ pub fn run(common: &Common, args: PlanRunArgs) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
     write(common, folder, &args, &planned, seconds, &written)
+}
+
+/// What an earlier run started, from the manifest that it left; nothing if there is none.
+fn earlier(folder: &Path) -> Vec<Earlier> {
+    let text = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+    let starts = manifest["starts"].as_array().into_iter().flatten().filter_map(|start| {
+        let text = |key: &str| Some(start[key].as_str()?.to_owned());
+        let year = i32::try_from(start["start"].as_i64()?).ok()?;
+        Some(Earlier { name: text("programme")?, mode: text("mode")?, year })
+    });
+    starts.collect()
 }
 
 /// Tables and manifest into a folder, the manifest last: where it is, all is there.
@@ -117,10 +135,15 @@ fn write(
         "seconds": seconds,
         "rounds": found.rounds,
         "attacks": found.attacks,
+        "starts": planned
+            .starts()
+            .iter()
+            .map(|start| json!({"programme": start.name, "mode": start.mode, "start": start.year}))
+            .collect::<Vec<_>>(),
         "options": tables.first().map(|(_, finding)| &finding.evidence.parameters),
         "tables": listed,
     });
-    files::write_whole(&folder.join("manifest.json"), format!("{manifest:#}\n").as_bytes())?;
-    output::message(common, &format!("{}: {} tables and manifest.json", folder.display(), tables.len()));
+    files::write_whole(&folder.join(MANIFEST), format!("{manifest:#}\n").as_bytes())?;
+    output::message(common, &format!("{}: {} tables and {MANIFEST}", folder.display(), tables.len()));
     Ok(())
 }

@@ -142,6 +142,13 @@ fn a_folder_holds_every_table_and_a_manifest() {
             std::fs::read(folder.path().join("plan").join(table["file"].as_str().unwrap())).expect("it is there");
         assert_eq!(table["sha256"], zili_world::store::sha256(&bytes));
     }
+    assert_eq!(manifest["starts"].as_array().expect("starts").len(), 4);
+    // Once more: it goes on from what is there, and finds nothing worse.
+    let again = zili(&["plan", "run", &example("by-hand.toml"), "--out", &out]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("Goes on from the plan"));
+    let text = std::fs::read_to_string(folder.path().join("plan/manifest.json")).expect("a manifest");
+    let later: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert!(later["cost_musd"].as_f64().unwrap() <= manifest["cost_musd"].as_f64().unwrap() + 1e-6);
     assert!(manifest["gap"].as_f64().unwrap() <= 0.005);
     assert!(manifest["bound_musd"].as_f64().unwrap() <= manifest["cost_musd"].as_f64().unwrap());
 }

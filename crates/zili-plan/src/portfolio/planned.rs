@@ -2,7 +2,7 @@
 
 use super::compile::{Luck, compile};
 use super::decisions::Reason;
-use super::instance::{Instance, Outcome};
+use super::instance::{Instance, Outcome, Plan, Programme};
 use super::master::Against;
 use super::program::Effort;
 use super::search::{Answer, Found, Search};
@@ -58,8 +58,27 @@ impl Opponent {
     }
 }
 
+/// A start of an earlier plan, by names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// Programme or lever.
+    pub name: String,
+    pub mode: String,
+    pub year: i32,
+}
+
 /// The best plan for a strategy; `say` is told cost and bound as they improve.
 pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64)) -> Result<Planned<'a>, Error> {
+    resume(strategy, params, &[], say)
+}
+
+/// The same from an earlier plan: the search starts there, as far as its names still mean something, and can only end as well or better.
+pub fn resume<'a>(
+    strategy: &'a Strategy,
+    params: &Params,
+    earlier: &[Earlier],
+    say: &dyn Fn(f64, f64),
+) -> Result<Planned<'a>, Error> {
     let options = &params.options;
     let opponent = Opponent::asked(strategy, options.choice("against"))?;
     let draws = options.number("draws") as usize;
@@ -77,7 +96,8 @@ pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64))
         _ => Against::Outcomes(&instance.outcomes),
     };
     refuse_too_many(&instance, against)?;
-    let answer = Search::new(&instance, against).best(&[], &effort, None, say)?;
+    let answer =
+        Search::new(&instance, against).best(&[], &effort, known(strategy, &instance, earlier).as_ref(), say)?;
     let mut found = match answer {
         Answer::Found(found) => *found,
         Answer::OutOfTime => return Err(Error::OutOfTime(time)),
@@ -86,6 +106,18 @@ pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64))
     found.plan = rules::tidied(&instance, against, &found.plan);
     (found.cost, found.attack) = evaluate::cost(&instance, against, &found.plan);
     Ok(Planned { strategy, instance, opponent, found, time, gap })
+}
+
+/// The starts of an earlier plan in the instance; amounts are left to the solver.
+fn known(strategy: &Strategy, instance: &Instance, earlier: &[Earlier]) -> Option<Plan> {
+    let start = |programme: &Programme| {
+        let start = earlier.iter().find(|start| start.name == programme.name)?;
+        let mode = programme.modes.iter().position(|mode| mode.name == start.mode)?;
+        let year = usize::try_from(start.year - strategy.from).ok()?;
+        (programme.modes[mode].starts.0..=programme.modes[mode].starts.1).contains(&year).then_some((mode, year))
+    };
+    let starts = instance.programmes.iter().map(start).collect();
+    (!earlier.is_empty()).then_some(Plan { starts, ..Plan::default() })
 }
 
 /// Nothing happens; whatever luck there is stays.
@@ -166,6 +198,17 @@ fn condition(strategy: &Strategy, instance: &Instance, reason: &Reason) -> Strin
 }
 
 impl Planned<'_> {
+    /// What starts, by names, for a later run to begin with.
+    pub fn starts(&self) -> Vec<Earlier> {
+        let programmes = self.instance.programmes.iter().zip(&self.found.plan.starts);
+        let started = programmes.filter_map(|(programme, start)| {
+            let (mode, year) = (*start)?;
+            let mode = programme.modes[mode].name.clone();
+            Some(Earlier { name: programme.name.clone(), mode, year: self.strategy.from + year as i32 })
+        });
+        started.collect()
+    }
+
     pub fn against(&self) -> Against<'_> {
         match (self.opponent, &self.instance.adversary) {
             (Opponent::Adversary, Some(adversary)) => Against::Adversary(adversary),

@@ -49,7 +49,7 @@ pub static METHOD: Method = Method {
         Column::musd(
             "regret",
             "Regret",
-            "what the best plan found without it (with it, if it is not started) costs more, discounted; missing if not asked",
+            "what the best plan found without it (with it, if it is not started) costs more, discounted; missing if not asked, or if there is no other plan",
         ),
         Column::musd("regret_least", "at least", "the same, at least, as far as it is proven").minor(),
     ],

@@ -84,6 +84,14 @@ fn the_worst_attack_by_going_through_all() {
             let cuts = adversary.moves.iter().flat_map(|step| step.cuts.clone()).step_by(2).collect();
             adversary.moves.push(instance::Move { name: "all".into(), cost: 2.0, own_loss: 0.7, cuts });
         }
+        if seed % 3 == 0 {
+            // Every move touches both inputs.
+            let second = instance.inputs.len() - 1;
+            for step in &mut adversary.moves {
+                let other = step.cuts.iter().map(|cut| instance::Cut { input: second - cut.input, ..*cut });
+                step.cuts = step.cuts.iter().copied().chain(other).collect();
+            }
+        }
         let plan = reference::some_plan(&instance, seed);
         let (cost, attack) = evaluate::cost(&instance, Against::Adversary(&adversary), &plan);
         let brute = plan.cost(&instance) + reference::worst(&instance, &adversary, &plan);

@@ -13,7 +13,7 @@ use super::recourse::{self, left};
 use rayon::prelude::*;
 
 /// Sets of moves that touch several inputs: more than these are not gone through.
-pub const MOST_COMMON: usize = 20;
+pub const MOST_COMMON: usize = 16;
 /// Moves that touch one input only, of one input.
 pub const MOST_OWN: usize = 16;
 
@@ -73,7 +73,11 @@ impl<'a> Attacker<'a> {
     /// The worst set of moves against what is there: home capacity by input and year, and reserves by input.
     pub fn worst(&self, capacity: &[Vec<f64>], reserves: &[f64]) -> Attack {
         let calm: f64 = self.instance.inputs.iter().zip(capacity).map(|(i, k)| recourse::calm_cost(i, k)).sum();
-        let sets = self.affordable(&self.common);
+        let mut sets = self.affordable(&self.common);
+        // Another move never harms less: where nothing else could be bought for it, a set that leaves out what it could afford is not the worst.
+        if self.own.iter().all(Vec::is_empty) {
+            sets.retain(|set| !self.common.iter().any(|&m| self.could_add(set, m)));
+        }
         let worst_with = |common: &Choice| {
             let start = vec![Choice { harm: 0.0, ..common.clone() }];
             let tables = (0..self.instance.inputs.len()).map(|i| self.table(i, common, &capacity[i], reserves[i]));
@@ -95,6 +99,11 @@ impl<'a> Attacker<'a> {
         // Sums of decimals may end a last digit above what they should.
         spent <= self.adversary.budget * (1.0 + 1e-12) + 1e-12
             && own_loss <= self.adversary.own_loss * (1.0 + 1e-12) + 1e-12
+    }
+
+    fn could_add(&self, set: &Choice, m: usize) -> bool {
+        let step = &self.adversary.moves[m];
+        !set.moves.contains(&m) && self.affords(set.spent + step.cost, set.own_loss + step.own_loss)
     }
 
     /// Every set of some moves within the means.

@@ -81,7 +81,7 @@ pub fn resume<'a>(
 ) -> Result<Planned<'a>, Error> {
     let options = &params.options;
     let opponent = Opponent::asked(strategy, options.choice("against"))?;
-    let draws = options.number("draws") as usize;
+    let draws = whole(options.number("draws"))?;
     let luck =
         (draws > 0 && opponent != Opponent::Adversary).then(|| Luck { draws, seed: options.number("seed") as u64 });
     let mut instance = compile(strategy, luck);
@@ -106,6 +106,18 @@ pub fn resume<'a>(
     found.plan = rules::tidied(&instance, against, &found.plan);
     (found.cost, found.attack) = evaluate::cost(&instance, against, &found.plan);
     Ok(Planned { strategy, instance, opponent, found, time, gap })
+}
+
+/// A number of draws, which is whole.
+fn whole(draws: f64) -> Result<usize, zili_world::Error> {
+    match draws.fract() == 0.0 {
+        true => Ok(draws as usize),
+        false => Err(zili_world::Error::Option {
+            name: "draws".to_owned(),
+            given: draws.to_string(),
+            expected: "a whole number from 0 on".to_owned(),
+        }),
+    }
 }
 
 /// The starts of an earlier plan in the instance; amounts are left to the solver.

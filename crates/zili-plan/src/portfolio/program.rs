@@ -226,3 +226,14 @@ impl Program {
         Ok(Solution { end, values, objective, bound: bound.min(objective) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// The manifest names the solver that is built.
+    #[test]
+    fn the_solver_named_is_the_one_in_the_lock_file() {
+        let lock = include_str!("../../../../Cargo.lock");
+        let version = super::SOLVER.trim_start_matches("HiGHS ");
+        assert!(lock.contains(&format!("name = \"highs-sys\"\nversion = \"{version}.")));
+    }
+}

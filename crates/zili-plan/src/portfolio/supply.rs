@@ -66,7 +66,7 @@ fn cases(planned: &Planned, plan: &Plan) -> Vec<Case> {
     let mut cases = vec![Case { name: "nothing".to_owned(), probability: f64::NAN, cuts: Vec::new() }];
     for outcome in &instance.outcomes {
         // With luck drawn there are several of a name.
-        match cases.iter_mut().find(|case| case.name == outcome.name) {
+        match cases.iter_mut().find(|case| case.name == outcome.name && case.cuts == outcome.cuts) {
             Some(case) if case.probability.is_nan() => case.probability = outcome.probability,
             Some(case) => case.probability += outcome.probability,
             None => cases.push(Case {

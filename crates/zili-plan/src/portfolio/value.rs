@@ -122,16 +122,14 @@ fn replanned(planned: &Planned, deterministic: &Plan) -> Result<Option<Line>, Er
 fn of_scenarios(planned: &Planned, outcomes: &[Outcome]) -> Result<Vec<Line>, Error> {
     let instance = &planned.instance;
     let mut knowing = 0.0;
-    let mut knowing_least = 0.0;
     for outcome in outcomes {
         let alone = [Outcome { probability: 1.0, ..outcome.clone() }];
         let Some(found) = solved(planned, instance, Against::Outcomes(&alone), &[])? else { return Ok(Vec::new()) };
         knowing += outcome.probability * found.cost;
-        knowing_least += outcome.probability * found.bound;
     }
     let mut lines = vec![Line {
         measure: "worth of knowing",
-        value: planned.found.cost - knowing_least,
+        value: planned.found.cost - knowing,
         least: (planned.found.bound - knowing).max(0.0),
         what: "expected value of perfect information (EVPI): cost less what it would be if one knew which scenario comes",
     }];

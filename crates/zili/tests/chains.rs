@@ -1,17 +1,13 @@
 //! Technology chains from their files: the published one of 2025 and 2026 where it is at hand, and what the command line says of chains.
 
+mod program;
+
+use program::with_store as zili;
 use std::path::Path;
-use std::process::Command;
 use zili_exposure::chains::{chokepoints, inputs, mutual};
 use zili_testkit::oracle::beside;
 use zili_world::chain::{self, Chain, Share, Shares};
 use zili_world::{Bloc, Finding, Params, World};
-
-fn zili(store: &Path, words: &[&str]) -> (String, String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_zili")).arg("--store").arg(store).args(words).output().expect("runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (text(output.stdout), text(output.stderr), output.status.code())
-}
 
 fn published(edition: &str) -> Option<Chain> {
     let folder = beside(&format!("data/chips-noncommercial/{edition}"))?;

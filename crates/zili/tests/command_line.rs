@@ -1,37 +1,10 @@
 //! The program as a user meets it: words in, data and exit code out.
 
+mod program;
+
+use program::{err, out, refused, zili, zili_in};
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
-
-fn zili(words: &[&str]) -> Output {
-    zili_in(Path::new("."), words)
-}
-
-fn zili_in(folder: &Path, words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zili"));
-    command.current_dir(folder).args(words).env_remove("ZILI_STORE");
-    command.output().expect("started")
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "exit {:?}: {}", output.status.code(), err(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Refused with an exit code and words that help; nothing on standard output.
-fn refused(words: &[&str], code: i32, says: &[&str]) {
-    let output = zili(words);
-    assert_eq!(output.status.code(), Some(code), "{words:?}: {}", err(&output));
-    assert!(output.stdout.is_empty(), "{words:?} wrote data");
-    for say in says {
-        assert!(err(&output).contains(say), "{words:?} should say '{say}': {}", err(&output));
-    }
-}
+use std::process::Command;
 
 #[test]
 fn assess_writes_page_tables_and_manifest() {

@@ -1,13 +1,8 @@
 //! Production of minerals by the command line: an edition imported, asked about, and refused.
 
-use std::path::Path;
-use std::process::Command;
+mod program;
 
-fn zili(store: &Path, words: &[&str]) -> (String, String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_zili")).arg("--store").arg(store).args(words).output().expect("runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (text(output.stdout), text(output.stderr), output.status.code())
-}
+use program::with_store as zili;
 
 #[test]
 fn an_edition_is_imported_and_named() {

@@ -1,31 +1,10 @@
 //! `zili plan` as a user meets it.
 
+mod program;
+
+use program::{out, refused, zili};
 use std::collections::HashMap;
 use std::fs;
-use std::process::{Command, Output};
-
-fn zili(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zili")).args(words).env_remove("ZILI_STORE").output().expect("started")
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "exit {:?}: {}", output.status.code(), err(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// Refused with an exit code and words that help; nothing on standard output.
-fn refused(words: &[&str], code: i32, says: &[&str]) {
-    let output = zili(words);
-    assert_eq!(output.status.code(), Some(code), "{words:?}: {}", err(&output));
-    assert!(output.stdout.is_empty(), "{words:?} wrote data");
-    for say in says {
-        assert!(err(&output).contains(say), "{words:?} should say '{say}': {}", err(&output));
-    }
-}
 
 /// Rows of a result as maps from column to value.
 fn rows(words: &[&str]) -> Vec<HashMap<String, serde_json::Value>> {

@@ -1,12 +1,10 @@
 //! `zili plan run|reserve|talent` as a user types them.
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod program;
 
-fn zili(words: &[&str]) -> Output {
-    let run = Command::new(env!("CARGO_BIN_EXE_zili")).args(words).output();
-    run.expect("the program starts")
-}
+use program::{err, out, zili};
+use std::path::Path;
+use std::process::Output;
 
 fn example(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies").join(name).display().to_string()
@@ -14,7 +12,7 @@ fn example(name: &str) -> String {
 
 /// Rows of a csv on standard output, by column name.
 fn rows(output: &Output) -> Vec<std::collections::HashMap<String, String>> {
-    let text = String::from_utf8(output.stdout.clone()).expect("text");
+    let text = out(output);
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let fields = |line: &str| names.iter().map(|n| n.to_string()).zip(line.split(',').map(str::to_owned)).collect();
@@ -30,7 +28,6 @@ fn number(row: &std::collections::HashMap<String, String>, column: &str) -> f64 
 fn the_example_by_hand_is_as_in_the_book() {
     let file = example("by-hand.toml");
     let attacks = zili(&["plan", "run", &file, "--show", "portfolio-attacks", "--format", "csv"]);
-    assert!(attacks.status.success(), "{}", String::from_utf8_lossy(&attacks.stderr));
     let worst = &rows(&attacks)[0];
     assert_eq!(worst["moves"], "japan-magnets + brazil-magnets");
     assert!((number(worst, "before") - 460.8).abs() < 1e-9);
@@ -57,7 +54,6 @@ fn examples_keep_to_their_means() {
             let set = format!("against={against}");
             let output =
                 zili(&["plan", "run", &example(name), "--show", "portfolio-means", "--set", &set, "--format", "csv"]);
-            assert!(output.status.success(), "{name} {against}: {}", String::from_utf8_lossy(&output.stderr));
             for row in rows(&output) {
                 let there = number(&row, "limit") + number(&row, "carried");
                 assert!(number(&row, "used") <= there * (1.0 + 1e-6) + 1e-6, "{name} {against}: {row:?}");
@@ -86,7 +82,6 @@ fn the_plan_costs_what_the_solver_says() {
                 "csv",
             ];
             let output = zili(&words);
-            assert!(output.status.success(), "{name} {against}: {}", String::from_utf8_lossy(&output.stderr));
             let rows = rows(&output);
             let (cost, bound) = (number(&rows[0], "value"), number(&rows[0], "least"));
             // The solver's own tolerances allow 1e-6 of a row, the gap asked for as much again.
@@ -118,7 +113,7 @@ fn draws_of_success() {
             "csv",
         ];
         let output = zili(&words);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        out(&output);
         number(&rows(&output)[0], "value")
     };
     let sure = path.display().to_string();
@@ -132,7 +127,7 @@ fn a_folder_holds_every_table_and_a_manifest() {
     let out = folder.path().join("plan").display().to_string();
     let output =
         zili(&["plan", "run", &example("by-hand.toml"), "--set", "near=0.05", "--format", "json", "--out", &out]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}", err(&output));
     let text = std::fs::read_to_string(folder.path().join("plan/manifest.json")).expect("a manifest");
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let tables = manifest["tables"].as_array().expect("tables");
@@ -145,7 +140,7 @@ fn a_folder_holds_every_table_and_a_manifest() {
     assert_eq!(manifest["starts"].as_array().expect("starts").len(), 4);
     // Once more: it goes on from what is there, and finds nothing worse.
     let again = zili(&["plan", "run", &example("by-hand.toml"), "--out", &out]);
-    assert!(String::from_utf8_lossy(&again.stderr).contains("Goes on from the plan"));
+    assert!(err(&again).contains("Goes on from the plan"));
     let text = std::fs::read_to_string(folder.path().join("plan/manifest.json")).expect("a manifest");
     let later: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert!(later["cost_musd"].as_f64().unwrap() <= manifest["cost_musd"].as_f64().unwrap() + 1e-6);
@@ -165,7 +160,7 @@ fn why_nothing_is_possible_names_the_culprit() {
         std::fs::write(&path, text).expect("written");
         let output = zili(&["plan", "run", &path.display().to_string()]);
         assert_eq!(output.status.code(), Some(1), "{name}");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        err(&output)
     };
     let poor = refused("poor.toml", &must.replace("amount = 12", "amount = 1"));
     assert!(poor.contains("no more of the budget 'central' than there is"), "{poor}");
@@ -200,7 +195,7 @@ fn reserves_and_talent_answer() {
 #[test]
 fn a_wrong_table_or_opponent_is_refused_in_words() {
     let wrong = zili(&["plan", "run", &example("by-hand.toml"), "--show", "portfolio-suply"]);
-    let text = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    let text = err(&wrong);
     assert!(!wrong.status.success() && text.contains("portfolio-supply"), "{text}");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("calm.toml");
@@ -208,6 +203,6 @@ fn a_wrong_table_or_opponent_is_refused_in_words() {
     let calm = &text[..text.find("[adversary]").expect("an adversary")];
     std::fs::write(&path, calm).expect("written");
     let none = zili(&["plan", "run", &path.display().to_string(), "--set", "against=adversary"]);
-    let text = String::from_utf8_lossy(&none.stderr).into_owned();
+    let text = err(&none);
     assert!(!none.status.success() && text.contains("no adversary"), "{text}");
 }

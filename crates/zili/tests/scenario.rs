@@ -1,25 +1,13 @@
 //! `zili scenario` as a user meets it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod program;
 
-fn zili_in(folder: &Path, words: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zili"));
-    command.current_dir(folder).args(words).env_remove("ZILI_STORE").output().expect("started")
-}
+use program::{err, out, zili, zili_in};
+use std::fs;
+use std::path::PathBuf;
 
 fn examples() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios")
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "exit {:?}: {}", output.status.code(), err(output));
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -85,7 +73,7 @@ fn a_new_file_passes_and_is_not_written_over_another() {
 
 #[test]
 fn the_schema_is_printed() {
-    let text = out(&zili_in(Path::new("."), &["scenario", "schema"]));
+    let text = out(&zili(&["scenario", "schema"]));
     let published = examples().join("../../docs/src/reference/scenario.schema.json");
     assert_eq!(text, fs::read_to_string(published).expect("the schema"));
 }

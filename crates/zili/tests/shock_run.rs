@@ -1,23 +1,21 @@
 //! Scenario files played from the command line.
 
+mod program;
+
+use program::zili;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+
+/// What it writes, where it succeeds.
+fn out(words: &[&str]) -> String {
+    program::out(&zili(words))
+}
 
 const EXAMPLES: [&str; 4] = ["coalition-machinery", "metals-retaliation", "hub-lockdown", "blockade"];
 
 fn example(name: &str) -> String {
     format!("{}/../../examples/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"))
-}
-
-fn zili(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zili")).args(words).env_remove("ZILI_STORE").output().expect("started")
-}
-
-fn out(words: &[&str]) -> String {
-    let output = zili(words);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
 }
 
 #[test]

@@ -58,9 +58,13 @@ impl Strategy {
         finding.evidence.parameters.insert(1, ("home".to_owned(), self.home.code.clone()));
         finding.evidence.notes = self.home.absence().into_iter().collect();
         finding.evidence.sources = self.sources.iter().map(|source| source.title.clone()).collect();
-        let assumed = self.figures.iter().filter(|figure| figure.source.is_none()).count();
-        finding.note(format!("{assumed} of the strategy's {} numbers are assumptions", self.figures.len()));
+        finding.note(format!("{} of the strategy's {} numbers are assumptions", self.assumed(), self.figures.len()));
         finding
+    }
+
+    /// How many of its numbers have no source, those that zili fills in among them.
+    pub fn assumed(&self) -> usize {
+        self.figures.iter().filter(|figure| figure.source.is_none()).count()
     }
 }
 

@@ -155,11 +155,10 @@ fn described(strategy: &Strategy) -> String {
 
 fn assumed(strategy: &Strategy) -> String {
     let all = strategy.figures.len();
-    let assumed = strategy.figures.iter().filter(|figure| figure.source.is_none()).count();
-    match assumed {
+    match strategy.assumed() {
         0 => format!("All {all} numbers of the strategy have a source."),
-        _ if assumed == all => format!("All {all} numbers of the strategy are assumptions."),
-        _ => format!("{assumed} of the strategy's {all} numbers are assumptions."),
+        assumed if assumed == all => format!("All {all} numbers of the strategy are assumptions."),
+        assumed => format!("{assumed} of the strategy's {all} numbers are assumptions."),
     }
 }
 

@@ -64,10 +64,20 @@ pub fn means<const K: usize>(
     let blocks: Vec<[(f64, f64); K]> = (0..draws.div_ceil(BLOCK)).into_par_iter().map(block).collect();
     std::array::from_fn(|k| {
         let (sum, squares) = blocks.iter().fold((0.0, 0.0), |(a, b), block| (a + block[k].0, b + block[k].1));
-        let n = draws as f64;
-        let mean = sum / n;
-        // Rounding can leave a variance of nothing a little below zero.
-        let variance = (squares / n - mean * mean).max(0.0) * n / (n - 1.0);
-        Estimate { mean, error: (variance / n).sqrt() }
+        of_sums(sum, squares, draws as f64)
     })
+}
+
+/// The mean of some values, at least two.
+pub fn estimate(values: impl Iterator<Item = f64>) -> Estimate {
+    let add = |(sum, squares, n): (f64, f64, f64), value: f64| (sum + value, squares + value * value, n + 1.0);
+    let (sum, squares, n) = values.fold((0.0, 0.0, 0.0), add);
+    of_sums(sum, squares, n)
+}
+
+fn of_sums(sum: f64, squares: f64, n: f64) -> Estimate {
+    let mean = sum / n;
+    // Rounding can leave a variance of nothing a little below zero.
+    let variance = (squares / n - mean * mean).max(0.0) * n / (n - 1.0);
+    Estimate { mean, error: (variance / n).sqrt() }
 }

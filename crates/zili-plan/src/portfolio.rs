@@ -7,6 +7,7 @@ pub mod compile;
 pub mod copies;
 pub mod decisions;
 pub mod evaluate;
+pub mod frontier;
 pub mod infeasible;
 pub mod instance;
 pub mod master;
@@ -16,6 +17,7 @@ pub mod program;
 pub mod recourse;
 pub mod rules;
 pub mod search;
+pub mod sensitivity;
 pub mod supply;
 pub mod value;
 
@@ -56,29 +58,34 @@ pub static METHOD: Method = Method {
     parameters: PARAMETERS,
 };
 
+pub(crate) const AGAINST: Parameter = Parameter {
+    name: "against",
+    accepts: Accepts::Choice(&["auto", "adversary", "scenarios", "nothing"]),
+    description: "against what the plan is made; auto: the adversary if the strategy has one, else its scenarios, else nothing",
+};
+pub(crate) const GAP: Parameter = Parameter {
+    name: "gap",
+    accepts: Accepts::Fraction { default: 0.005 },
+    description: "share by which the plan may cost more than the best possible one",
+};
+pub(crate) const TIME: Parameter = Parameter {
+    name: "time",
+    accepts: Accepts::Amount { default: 120.0 },
+    description: "seconds after which the best plan so far is given with its bound; what is asked of it afterwards has as long again: all alternatives together, and each plan that it is compared with",
+};
+
 /// Options of everything that asks for a plan.
 pub const PARAMETERS: &[Parameter] = &[
-    Parameter {
-        name: "against",
-        accepts: Accepts::Choice(&["auto", "adversary", "scenarios", "nothing"]),
-        description: "against what the plan is made; auto: the adversary if the strategy has one, else its scenarios, else nothing",
-    },
-    Parameter {
-        name: "gap",
-        accepts: Accepts::Fraction { default: 0.005 },
-        description: "share by which the plan may cost more than the best possible one",
-    },
-    Parameter {
-        name: "time",
-        accepts: Accepts::Amount { default: 120.0 },
-        description: "seconds after which the best plan so far is given with its bound",
-    },
+    AGAINST,
+    GAP,
+    TIME,
     Parameter {
         name: "draws",
         accepts: Accepts::Amount { default: 0.0 },
         description: "against scenarios: draws of which programmes succeed; 0: each delivers what is to be expected of it",
     },
     SEED,
+    sensitivity::CHANGE,
     Parameter {
         name: "near",
         accepts: Accepts::Amount { default: 0.0 },
@@ -99,6 +106,8 @@ pub static TABLES: &[Table] = &[
     Table { method: &means::METHOD, make: |planned, params| Ok(means::finding(planned, params)) },
     Table { method: &attacks::METHOD, make: attacks::finding },
     Table { method: &value::METHOD, make: value::finding },
+    Table { method: &frontier::METHOD, make: frontier::finding },
+    Table { method: &sensitivity::METHOD, make: sensitivity::finding },
 ];
 
 /// The plan: what is started when, what it costs and adds, and what would be lost without it.

@@ -1,11 +1,13 @@
 //! The optimiser against published and stored optima, and against going through every plan.
 
 #[allow(dead_code)]
+mod projects;
 mod reference;
 
+use projects::Project;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reference::{psplib, random};
+use reference::random;
 use zili_plan::portfolio::instance::{Adversary, Instance, Outcome, Plan};
 use zili_plan::portfolio::master::Against;
 use zili_plan::portfolio::program::Effort;
@@ -100,28 +102,45 @@ fn the_worst_attack_by_going_through_all() {
 }
 
 /// Resource-constrained project scheduling with several renewable resources (Kolisch and Sprecher 1996): makespans proven optimal.
-fn psplib_optimum(name: &str) {
+fn psplib_optimum(name: &str, tries: usize) {
     let Some(folder) = oracle::beside("oracles/plan/psplib-j30") else { return };
     let optima = std::fs::read_to_string(folder.join("optimum.csv")).expect("it is there");
     let line = optima.lines().find_map(|line| line.strip_prefix(&format!("{name}.sm,"))).expect("an optimum is stated");
     let optimum: f64 = line.trim().parse().expect("a number");
-    let instance = psplib(&std::fs::read_to_string(folder.join(format!("{name}.sm"))).expect("it is there"));
+    let project = Project::read(&std::fs::read_to_string(folder.join(format!("{name}.sm"))).expect("it is there"));
+    let instance = project.instance(project.shortest(tries));
     let nothing = [Outcome { probability: 1.0, ..Outcome::default() }];
-    // Makespans are whole: less than half a year apart is the same.
+    // Lengths are whole: less than half a day apart is the same.
     let effort = Effort { until: None, gap: 1e-4 };
     let answer = Search::new(&instance, Against::Outcomes(&nothing)).best(&[], &effort, None, &|_, _| {});
     let Ok(Answer::Found(found)) = answer else { panic!("{name}: no schedule") };
     assert!((found.cost - optimum).abs() < 1e-6, "{name}: {} instead of {optimum}", found.cost);
+    assert!(rules::keeps(&instance, &found.plan), "{name}: not a schedule");
 }
 
 #[test]
 fn psplib_j301_1() {
-    psplib_optimum("j301_1");
+    psplib_optimum("j301_1", 100);
 }
 
 #[test]
 fn psplib_j302_1() {
-    psplib_optimum("j302_1");
+    psplib_optimum("j302_1", 100);
+}
+
+#[test]
+fn psplib_j305_3() {
+    psplib_optimum("j305_3", 20000);
+}
+
+#[test]
+fn psplib_j3021_4() {
+    psplib_optimum("j3021_4", 2000);
+}
+
+#[test]
+fn psplib_j3041_7() {
+    psplib_optimum("j3041_7", 3000);
 }
 
 /// CVaR with weight 1 and tail 0 is the expectation; it is never below it; solver and direct formula agree.

@@ -35,15 +35,18 @@ fn strategy(text: &str) -> Strategy {
     }
 }
 
-fn plan(strategy: &Strategy) -> Planned<'_> {
-    let params = Params {
+fn params(strategy: &Strategy) -> Params {
+    Params {
         home: strategy.home.clone(),
         partners: Vec::new(),
         year: 2011,
         value_added: ValueAdded::Residual,
         options: Options::defaults(&portfolio::METHOD).with_number(&portfolio::METHOD, "gap", 1e-9).expect("a gap"),
-    };
-    portfolio::plan(strategy, &params, &|_, _| {}).expect("a plan")
+    }
+}
+
+fn plan(strategy: &Strategy) -> Planned<'_> {
+    portfolio::plan(strategy, &params(strategy), &|_, _| {}).expect("a plan")
 }
 
 /// Mode and year in which something starts.
@@ -155,4 +158,63 @@ fn capacity_wears_out() {
     for (there, known) in capacity.iter().zip([0.0, 10.0, 7.0, 4.9]) {
         assert!((there - known).abs() < 1e-9, "{capacity:?}");
     }
+}
+
+/// p for 8 makes 6 of 10 and is worth it; q for 1300 makes the other 4 and saves 3 · 4 · 99 = 1188.
+fn worth_it_and_not() -> Strategy {
+    let q = "[[programme]]\nname = \"q\"\ndelivers = { m = 4 }\n[[programme.mode]]\nduration = 1\ncost = { central = 1300 }\n";
+    let p = programme(1, "{ central = 8 }", "").replace("m = 10", "m = 6");
+    strategy(&[INPUT, &budget("central", 2000.0, 1.0), &p, q].concat())
+}
+
+fn told(found: &zili_world::Finding, row: &[zili_world::Cell], name: &str) -> f64 {
+    row[found.column(name).expect("a column")].number().unwrap_or(f64::NAN)
+}
+
+#[test]
+fn the_frontier_turns_where_more_costs_more_than_it_saves() {
+    let strategy = worth_it_and_not();
+    let planned = plan(&strategy);
+    let params = params(&strategy);
+    let found = portfolio::frontier::finding(&planned, &params).expect("rows");
+    // 1000 in the first year, and 3 · (6 + 400) after it.
+    for (asked, reliance, spent, follows, saves) in [
+        ("spend 0 % at most", 0.0, 0.0, 4000.0, f64::NAN),
+        ("spend 80 % at most", 0.0, 0.0, 4000.0, f64::NAN),
+        ("best plan", 0.6, 8.0, 2218.0, 1782.0 / 8.0),
+        ("reach 68 %", 1.0, 1308.0, 1030.0, 1188.0 / 1300.0),
+        ("reach 100 %", 1.0, 1308.0, 1030.0, f64::NAN),
+    ] {
+        let row = found.rows.iter().find(|row| row[1].text() == asked).expect("a row");
+        let row = ["reliance", "spent", "follows", "saves"].map(|name| told(&found, row, name));
+        for (value, known) in row.iter().zip([reliance, spent, follows, saves]) {
+            // Sums of some hundreds, to the solver's tolerance.
+            assert!((value - known).abs() < 1e-5 || value.is_nan() && known.is_nan(), "{asked}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn what_the_plan_hangs_on_is_known_beforehand() {
+    let strategy = worth_it_and_not();
+    let found = portfolio::sensitivity::finding(&plan(&strategy), &params(&strategy)).expect("rows");
+    for (numbers, of, smaller, larger, stuck, which) in [
+        ("demand", "m", -800.0, 800.0, 0.0, ""),
+        // At 120 a unit q saves 3 · 4 · 119 = 1428, 128 more than it costs.
+        ("penalty", "m", -440.0, 312.0, 128.0, "if larger: +q"),
+        ("capacity", "p", 356.4, -356.4, 0.0, ""),
+        ("cost", "q", -148.0, 0.0, 148.0, "if smaller: +q"),
+        ("cost", "p", -1.6, 1.6, 0.0, ""),
+        ("capacity", "q", 0.0, 0.0, 0.0, ""),
+        ("budget", "central", 0.0, 0.0, 0.0, ""),
+    ] {
+        let row = found.rows.iter().find(|row| row[1].text() == numbers && row[2].text() == of).expect("a row");
+        let values = ["smaller", "larger", "stuck"].map(|name| told(&found, row, name));
+        for (value, known) in values.iter().zip([smaller, larger, stuck]) {
+            assert!((value - known).abs() < 1e-5, "{numbers} {of}: {values:?}");
+        }
+        assert_eq!(row[found.column("which").expect("a column")].text(), which, "{numbers} {of}");
+    }
+    let swings: Vec<f64> = found.rows.iter().map(|row| told(&found, row, "swing")).collect();
+    assert!(swings.is_sorted_by(|a, b| a >= b) && (swings[0] - 1600.0).abs() < 1e-5, "{swings:?}");
 }

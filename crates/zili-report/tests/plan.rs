@@ -67,6 +67,8 @@ fn the_chapter_is_there_for_a_strategy_and_only_then() {
         "plan-covered",
         "plan-attacks",
         "plan-regret",
+        "plan-frontier",
+        "plan-sensitivity",
         "plan-value",
         "plan-numbers",
         "plan-assumptions",

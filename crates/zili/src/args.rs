@@ -349,6 +349,11 @@ pub enum PlanCommand {
         after_help = "Examples:\n  zili plan reserve mine.toml\n  zili plan reserve mine.toml --set step=10 --format csv"
     )]
     Reserve(PlanAskArgs),
+    /// What a missing unit of each input costs home, by the inventory model
+    #[command(
+        after_help = "Examples:\n  zili plan penalty mine.toml\n  zili plan penalty mine.toml --set severity=0.5 --set days=180"
+    )]
+    Penalty(PlanAskArgs),
     /// Engineers and scientists by skill and year: who comes, who goes, who can be had
     #[command(after_help = "Examples:\n  zili plan talent mine.toml\n  zili plan talent mine.toml --format csv")]
     Talent(PlanAskArgs),
@@ -359,7 +364,7 @@ pub enum PlanCommand {
     Allocate(AllocateArgs),
     /// Who should decide, centre or regions: what is lost by not knowing, not coordinating, not trying
     #[command(
-        after_help = "Examples:\n  zili plan governance\n  zili plan governance --set conflict=0.8 --set coordination=0.3 --set variety=0\n  zili plan governance --method governance-adaptation --set tasks=8 --set noise=0.3\n  zili plan governance --method governance-initiative --set congruence=0.8 --format csv\n\n`zili methods governance` tells which option is what."
+        after_help = "Examples:\n  zili plan governance\n  zili plan governance --set conflict=0.8 --set coordination=0.3 --set variety=0\n  zili plan governance --method governance-adaptation --set tasks=8 --set noise=0.3\n  zili plan governance --method governance-initiative --set congruence=0.8 --format csv\n  zili plan governance mine.toml --set noise=0.3 --set overlap=1\n\n`zili methods governance` tells which option is what."
     )]
     Governance(GovernanceArgs),
     /// Checks strategy files: every name and number, with line and column
@@ -407,11 +412,16 @@ pub struct AllocateArgs {
 
 #[derive(Args)]
 pub struct GovernanceArgs {
-    /// Which model: governance (conflict and coordination), governance-adaptation or governance-initiative
-    #[arg(long, value_name = "NAME", default_value = "governance")]
-    pub method: String,
+    /// Strategy file whose programmes are to be decided; without one the models answer for no strategy in particular
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Which model: governance (conflict and coordination), governance-adaptation or governance-initiative; with a file governance-strategy
+    #[arg(long, value_name = "NAME")]
+    pub method: Option<String>,
     #[command(flatten)]
     pub options: OptionArgs,
+    #[command(flatten)]
+    pub world: WorldArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -515,7 +525,7 @@ pub struct PlanAskArgs {
 pub struct PlanRunArgs {
     #[command(flatten)]
     pub ask: PlanAskArgs,
-    /// The table shown: portfolio, portfolio-supply, portfolio-means, portfolio-attacks or portfolio-value
+    /// The table shown: portfolio, portfolio-supply, portfolio-means, portfolio-attacks, portfolio-value, portfolio-frontier or portfolio-sensitivity
     #[arg(long, value_name = "NAME", default_value = "portfolio")]
     pub show: String,
     /// Folder for every table of the plan and its manifest, in the format of --format (csv if that is a table); a plan that is there already is where the search starts

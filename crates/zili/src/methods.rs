@@ -19,7 +19,7 @@ fn registers() -> [(&'static str, Vec<&'static Method>); 3] {
     [
         ("expose", zili_exposure::MEASURES.iter().map(|m| m.method).collect()),
         ("shock", zili_shock::methods().collect()),
-        ("plan", zili_plan::PLANNERS.iter().map(|p| p.method).collect()),
+        ("plan", zili_plan::PLANNERS.iter().map(|p| p.method).chain([&zili_report::penalty::METHOD]).collect()),
     ]
 }
 

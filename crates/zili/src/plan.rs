@@ -1,6 +1,6 @@
 //! `zili plan`: what to build first, and who should decide it.
 
-use crate::args::{AllocateArgs, Common, GovernanceArgs, PlanArgs, PlanCommand};
+use crate::args::{AllocateArgs, Common, GovernanceArgs, OptionArgs, OutputArgs, PlanArgs, PlanAskArgs, PlanCommand};
 use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::{output, portfolio, strategy};
@@ -16,6 +16,7 @@ pub fn run(common: &Common, args: PlanArgs) -> Result<(), Failure> {
     match args.command {
         PlanCommand::Run(args) => portfolio::run(common, args),
         PlanCommand::Reserve(args) => portfolio::ask(common, &zili_plan::reserve::METHOD, args),
+        PlanCommand::Penalty(args) => portfolio::penalty(common, &zili_report::penalty::METHOD, args),
         PlanCommand::Talent(args) => portfolio::ask(common, &zili_plan::talent::METHOD, args),
         PlanCommand::Allocate(args) => allocate(common, args),
         PlanCommand::Governance(args) => governance(common, args),
@@ -55,9 +56,18 @@ fn allocate(common: &Common, args: AllocateArgs) -> Result<(), Failure> {
 }
 
 fn governance(common: &Common, args: GovernanceArgs) -> Result<(), Failure> {
-    let method = planner(&args.method, &GOVERNANCE)?;
-    let options = options(method, &args.options, &[])?;
-    // Asked of nobody in particular: the models have no table.
+    let named = |otherwise| args.method.as_deref().unwrap_or(otherwise);
+    let Some(file) = args.file else { return models(common, named(GOVERNANCE[0]), &args.options, &args.output) };
+    let own = &zili_plan::governance::strategy::METHOD;
+    planner(named(own.name), &[own.name])?;
+    let ask = PlanAskArgs { file, options: args.options, world: args.world, output: args.output };
+    portfolio::governance(common, own, ask)
+}
+
+/// Models of who decides, asked of nobody in particular: they have no table.
+fn models(common: &Common, name: &str, set: &OptionArgs, shown: &OutputArgs) -> Result<(), Failure> {
+    let method = planner(name, &GOVERNANCE)?;
+    let options = options(method, set, &[])?;
     let world = World::bundled()?;
     let params = Params {
         home: Bloc::of_region(world.classification(), 0),
@@ -67,7 +77,7 @@ fn governance(common: &Common, args: GovernanceArgs) -> Result<(), Failure> {
         options,
     };
     let finding = answer(common, &world, method, &params)?;
-    output::finding(common, &args.output, finding)
+    output::finding(common, shown, finding)
 }
 
 /// A planner among those that a command has.

@@ -27,6 +27,25 @@ pub fn ask(common: &Common, method: &'static Method, args: PlanAskArgs) -> Resul
     output::finding(common, &args.output, finding)
 }
 
+/// Who should decide it: some dozen plans for every draw, counted while they are made.
+pub fn governance(common: &Common, method: &'static Method, args: PlanAskArgs) -> Result<(), Failure> {
+    let (_, strategy, params) = asked(common, method, &args)?;
+    let bar = output::spinner(common, method.title());
+    let say = |done: usize, all: usize| bar.set_message(format!("{}: {done} of {all} draws", method.title()));
+    let finding = zili_plan::governance::strategy::run_saying(&strategy, &params, &say)?;
+    bar.finish_and_clear();
+    output::finding(common, &args.output, finding)
+}
+
+/// What going without costs, by the shock model.
+pub fn penalty(common: &Common, method: &'static Method, args: PlanAskArgs) -> Result<(), Failure> {
+    let (context, strategy, params) = asked(common, method, &args)?;
+    let bar = output::spinner(common, method.title());
+    let finding = zili_report::penalty::run(&context.world, &strategy, &params)?;
+    bar.finish_and_clear();
+    output::finding(common, &args.output, finding)
+}
+
 fn asked(common: &Common, method: &Method, args: &PlanAskArgs) -> Result<(Context, Strategy, Params), Failure> {
     let options = options(method, &args.options, &[])?;
     let context = Context::new(common, &args.world)?;

@@ -69,6 +69,7 @@ fn bytes_do_not_depend_on_the_number_of_threads() {
         vec!["plan", "governance", "--set", "draws=20000"],
         vec!["plan", "governance", "--method", "governance-adaptation", "--set", "draws=20000"],
         vec!["plan", "governance", "--method", "governance-initiative", "--set", "draws=20000"],
+        vec!["plan", "governance", "../../examples/strategies/by-hand.toml", "--set", "draws=3"],
     ] {
         let with = |threads: &str| out(&zili(&[&words[..], &["--format", "csv", "--threads", threads]].concat()));
         let one = with("1");
@@ -180,3 +181,43 @@ fn methods_lists_the_planners() {
         assert!(out(&zili(&["methods", planner.method.name])).contains("## Equation"));
     }
 }
+
+/// The same denial as a scenario file, played by the model itself.
+#[test]
+fn penalties_are_what_the_inventory_model_loses() {
+    let file = "../../examples/strategies/minerals-eu.toml";
+    let found = rows(&["plan", "penalty", file, "--set", "severity=0.5", "--set", "days=120"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    for row in &found {
+        let text = |name: &str| row[name].as_str().expect("text").to_owned();
+        let number = |name: &str| row[name].as_f64().expect("a number");
+        let scenario = folder.path().join("s.toml");
+        fs::write(
+            &scenario,
+            format!(
+                "home = \"EU27\"\nyear = 2011\nhorizon = 120\n[[control]]\nby = \"!home\"\nagainst = \"home\"\nsectors = \"{}\"\nseverity = 0.5\nflows = \"intermediate\"\n",
+                text("sector")
+            ),
+        )
+        .expect("written");
+        let played = self::rows(&["shock", "run", scenario.to_str().expect("text")]);
+        let lost: f64 = played
+            .iter()
+            .filter(|row| row["sector"] == "*")
+            .filter(|row| EU27.contains(&row["region"].as_str().expect("a code")))
+            .filter_map(|row| row["value_added_lost"].as_f64())
+            .sum();
+        // The same sums in the same order, but for the reading of the file.
+        assert!((number("lost") - lost).abs() <= 1e-9 * lost, "{} {lost}", number("lost"));
+        assert!(
+            (number("penalty") - number("price") * number("lost") / number("denied")).abs() < 1e-9 * number("penalty")
+        );
+    }
+    assert!(found.len() >= 3);
+    refused(&["plan", "penalty", "../../examples/strategies/by-hand.toml"], 1, &["sector = \"CODE\""]);
+}
+
+const EU27: &[&str] = &[
+    "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "IRL", "ITA",
+    "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "ROM", "SVK", "SVN", "SWE",
+];

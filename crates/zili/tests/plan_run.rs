@@ -131,7 +131,7 @@ fn a_folder_holds_every_table_and_a_manifest() {
     let text = std::fs::read_to_string(folder.path().join("plan/manifest.json")).expect("a manifest");
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let tables = manifest["tables"].as_array().expect("tables");
-    assert_eq!(tables.len(), 5);
+    assert_eq!(tables.len(), 7);
     for table in tables {
         let bytes =
             std::fs::read(folder.path().join("plan").join(table["file"].as_str().unwrap())).expect("it is there");

@@ -1,11 +1,13 @@
 //! Who decides, centre or regions: what is lost when whoever decides does not know, does not coordinate, or does not try.
 //!
-//! Three models, each with its closed form and a simulation that converges to it. They need no world. A simulator that gave the centre full
+//! Three models, each with its closed form and a simulation that converges to it, which need no world; and a strategy at hand, decided either way. A simulator that gave the centre full
 //! information could never prefer regions, so the loss of information is in every model.
 
 pub mod adaptation;
 pub mod coordination;
 pub mod initiative;
+pub mod regimes;
+pub mod strategy;
 
 use crate::draws::Estimate;
 use zili_world::method::{Accepts, Parameter};

@@ -47,10 +47,15 @@ impl Copies {
         columns
     }
 
-    /// Home capacity by input and year where every programme delivers what is to be expected, broken plans included.
+    /// Columns of home capacity by input and year where every programme delivers what is to be expected.
+    pub fn expected(&self) -> &[Vec<Column>] {
+        &self.capacity[0].1
+    }
+
+    /// Values of the same, broken plans included.
     pub fn capacity_of(&self, solution: &Solution) -> Vec<Vec<f64>> {
         let of = |columns: &Vec<Column>| columns.iter().map(|&column| solution.value(column)).collect();
-        self.capacity[0].1.iter().map(of).collect()
+        self.expected().iter().map(of).collect()
     }
 
     fn known(&mut self, instance: &Instance, decisions: &Decisions, program: &mut Program, luck: &[f64]) -> usize {

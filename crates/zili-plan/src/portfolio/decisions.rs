@@ -37,6 +37,10 @@ pub enum Restriction<'a> {
     With(usize),
     /// Everything before a year is as in another plan.
     AsIn(&'a Plan, usize),
+    /// The plan itself costs no more, discounted.
+    Spending(f64),
+    /// Self-reliance in the last year is at least a share ([`Plan::reliance`]).
+    Reliance(f64),
 }
 
 /// Columns of what is decided.
@@ -51,6 +55,8 @@ pub struct Decisions {
     taken_in: Vec<Vec<Column>>,
     /// By programme and year, what the first of two levels pays of what they share.
     split: Vec<Option<Vec<Column>>>,
+    /// What the plan itself costs.
+    own: Terms,
     /// What the groups of rows stand for; group 1 is the first.
     pub reasons: Vec<Reason>,
 }
@@ -95,7 +101,7 @@ impl Decisions {
             programme.cofunding.map(|_| (0..instance.years).map(|_| program.column(0.0, 0.0, f64::INFINITY)).collect())
         });
         let split = split.collect();
-        let mut decisions = Self { steps, bought, built, taken_in, split, reasons: Vec::new() };
+        let mut decisions = Self { steps, bought, built, taken_in, split, own: program.costs(), reasons: Vec::new() };
         decisions.once(instance, program);
         decisions.needs(instance, program);
         decisions.means(instance, program, more);
@@ -427,9 +433,27 @@ impl Decisions {
         }
     }
 
-    /// Holds a programme to a restriction.
-    pub fn restrict(&self, restriction: &Restriction, program: &mut Program) {
+    /// Holds a programme to a restriction; `capacity` by input and year is what is to be expected.
+    pub fn restrict(
+        &self,
+        instance: &Instance,
+        capacity: &[Vec<Column>],
+        restriction: &Restriction,
+        program: &mut Program,
+    ) {
         match *restriction {
+            Restriction::Spending(most) => program.row(f64::NEG_INFINITY, most, self.own.iter().copied()),
+            Restriction::Reliance(share) => {
+                let last = instance.years - 1;
+                let (mut covered, mut wanted) = (Vec::new(), 0.0);
+                for (input, capacity) in instance.inputs.iter().zip(capacity) {
+                    let column = program.column(0.0, 0.0, input.demand[last]);
+                    program.row(f64::NEG_INFINITY, 0.0, [(column, 1.0), (capacity[last], -1.0)]);
+                    covered.push((column, input.penalty[last]));
+                    wanted += input.penalty[last] * input.demand[last];
+                }
+                program.row(share * wanted, f64::INFINITY, covered);
+            }
             Restriction::Without(p) => {
                 self.steps[p].iter().flat_map(|(_, columns)| columns).for_each(|&column| program.fix(column, 0.0));
             }

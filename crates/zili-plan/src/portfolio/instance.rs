@@ -322,6 +322,18 @@ impl Plan {
         capacity.collect()
     }
 
+    /// Σ_i penalty_i min(K_i, demand_i) / Σ_i penalty_i demand_i in the last year; not a number where nothing is wanted.
+    pub fn reliance(&self, instance: &Instance) -> f64 {
+        let capacity = self.capacity(instance, &[]);
+        let last = instance.years - 1;
+        let (covered, wanted) =
+            instance.inputs.iter().zip(&capacity).fold((0.0, 0.0), |(covered, wanted), (input, capacity)| {
+                let (demand, penalty) = (input.demand[last], input.penalty[last]);
+                (covered + penalty * demand.min(capacity[last]), wanted + penalty * demand)
+            });
+        covered / wanted
+    }
+
     /// Units in the reserve of every input when calm years end.
     pub fn reserves(&self, instance: &Instance) -> Vec<f64> {
         let held = self.reserves.iter().zip(&instance.inputs).map(|(units, input)| {

@@ -87,7 +87,9 @@ impl<'a> Master<'a> {
     /// The programme as it stands, under further restrictions.
     pub fn program(&self, restrictions: &[Restriction]) -> Program {
         let mut program = self.program.clone();
-        restrictions.iter().for_each(|restriction| self.decisions.restrict(restriction, &mut program));
+        for restriction in restrictions {
+            self.decisions.restrict(self.instance, self.copies.expected(), restriction, &mut program);
+        }
         program
     }
 

@@ -80,14 +80,9 @@ pub fn resume<'a>(
     say: &dyn Fn(f64, f64),
 ) -> Result<Planned<'a>, Error> {
     let options = &params.options;
-    let opponent = Opponent::asked(strategy, options.choice("against"))?;
     let draws = whole(options.number("draws"))?;
-    let luck =
-        (draws > 0 && opponent != Opponent::Adversary).then(|| Luck { draws, seed: options.number("seed") as u64 });
-    let mut instance = compile(strategy, luck);
-    if opponent == Opponent::Nothing {
-        instance.outcomes = calm(&instance);
-    }
+    let luck = (draws > 0).then(|| Luck { draws, seed: options.number("seed") as u64 });
+    let (instance, opponent) = posed(strategy, options.choice("against"), luck)?;
     let (time, gap) = (options.number("time"), options.number("gap"));
     let effort = effort(time, gap);
     let adversary = instance.adversary.clone().unwrap_or_default();
@@ -95,7 +90,6 @@ pub fn resume<'a>(
         Opponent::Adversary => Against::Adversary(&adversary),
         _ => Against::Outcomes(&instance.outcomes),
     };
-    refuse_too_many(&instance, against)?;
     let answer =
         Search::new(&instance, against).best(&[], &effort, known(strategy, &instance, earlier).as_ref(), say)?;
     let mut found = match answer {
@@ -106,6 +100,18 @@ pub fn resume<'a>(
     found.plan = rules::tidied(&instance, against, &found.plan);
     (found.cost, found.attack) = evaluate::cost(&instance, against, &found.plan);
     Ok(Planned { strategy, instance, opponent, found, time, gap })
+}
+
+/// The question that a strategy poses against an opponent by its word in the options; draws of luck do not count against an adversary.
+pub fn posed(strategy: &Strategy, against: &str, luck: Option<Luck>) -> Result<(Instance, Opponent), Error> {
+    let opponent = Opponent::asked(strategy, against)?;
+    let mut instance = compile(strategy, luck.filter(|_| opponent != Opponent::Adversary));
+    match (opponent, &instance.adversary) {
+        (Opponent::Nothing, _) => instance.outcomes = calm(&instance),
+        (Opponent::Adversary, Some(adversary)) => refuse_too_many(&instance, Against::Adversary(adversary))?,
+        _ => {}
+    }
+    Ok((instance, opponent))
 }
 
 /// A number of draws, which is whole.

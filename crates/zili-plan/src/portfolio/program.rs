@@ -148,6 +148,12 @@ impl Program {
         Self { columns: self.columns.clone(), rows }
     }
 
+    /// Columns with a cost, and it.
+    pub fn costs(&self) -> Vec<(Column, f64)> {
+        let costs = self.columns.iter().enumerate().filter(|(_, column)| column.cost != 0.0);
+        costs.map(|(at, column)| (Column(at), column.cost)).collect()
+    }
+
     pub fn add_cost(&mut self, column: Column, cost: f64) {
         self.columns[column.0].cost += cost;
     }
@@ -173,7 +179,7 @@ impl Program {
         self.rows.len()
     }
 
-    /// Solves it, from a start if one is given: values of some columns, the solver works out the others.
+    /// Solves it, from a start if one is given: values of the first columns, the solver works out the others.
     pub fn solve(&self, effort: &Effort, start: Option<&[f64]>) -> Result<Solution, Refused> {
         let mut problem = RowProblem::new();
         let of = |c: &Bounds| match c.whole {
@@ -193,12 +199,16 @@ impl Program {
         model.set_option("parallel", "off");
         model.set_option("mip_rel_gap", effort.gap);
         model.set_option("mip_abs_gap", 1e-9);
+        // It looks for a first plan for as long in a programme of ten columns as in one of ten thousand; nothing started is one nearly always.
+        model.set_option("mip_heuristic_run_feasibility_jump", false);
         if let Some(until) = effort.until {
             let left = until.saturating_duration_since(Instant::now());
             model.set_option("time_limit", left.as_secs_f64());
         }
         if let Some(values) = start {
-            model.try_set_solution(Some(values), None, None, None).map_err(refused)?;
+            let values: Vec<f64> =
+                values.iter().copied().chain(std::iter::repeat(UNKNOWN)).take(self.columns.len()).collect();
+            model.try_set_solution(Some(&values), None, None, None).map_err(refused)?;
         }
         self.read(&model.try_solve().map_err(refused)?)
     }

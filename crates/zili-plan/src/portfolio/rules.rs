@@ -10,7 +10,19 @@ const TOLERANCE: f64 = 1e-6;
 
 /// Whether what programmes need has ended when they start, no means are overdrawn and every floor is reached.
 pub fn keeps(instance: &Instance, plan: &Plan) -> bool {
-    needs(instance, plan) && means(instance, plan) && floors(instance, plan)
+    needs(instance, plan) && means(instance, plan) && floors(instance, plan) && grows(instance, plan)
+}
+
+/// Whether no more capacity is added in a year than what is there lets grow.
+fn grows(instance: &Instance, plan: &Plan) -> bool {
+    let capacity = plan.capacity(instance, &[]);
+    instance.inputs.iter().enumerate().all(|(i, input)| {
+        let Some(expansion) = &input.expansion else { return true };
+        plan.built[i].iter().enumerate().all(|(year, &units)| {
+            let there = year.checked_sub(1).map_or(input.home[0], |before| capacity[i][before]);
+            units <= expansion.seed + expansion.growth * there + TOLERANCE * there.max(1.0)
+        })
+    })
 }
 
 fn needs(instance: &Instance, plan: &Plan) -> bool {

@@ -171,7 +171,7 @@ pub fn random(seed: u64) -> (Instance, Adversary) {
 }
 
 /// Numbers that look random and are the same everywhere.
-pub struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
     pub fn new(seed: u64) -> Self {
@@ -334,104 +334,4 @@ pub fn turned(instance: &Instance, adversary: &Adversary) -> (Instance, Adversar
     against.moves.reverse();
     against.moves.iter_mut().flat_map(|step| &mut step.cuts).for_each(|cut| cut.input = last_input - cut.input);
     (turned, against)
-}
-
-/// A project of the library as an instance: every activity must be done, and the last one's start is what counts.
-pub fn psplib(text: &str) -> Instance {
-    let section = |title: &'static str| text.lines().skip_while(move |line| !line.starts_with(title)).skip(1);
-    let numbers =
-        |line: &str| line.split_whitespace().filter_map(|word| word.parse::<usize>().ok()).collect::<Vec<_>>();
-    let activity = |line: &&str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    let successors: Vec<Vec<usize>> =
-        section("PRECEDENCE RELATIONS").skip(1).take_while(activity).map(|l| numbers(l)[3..].to_vec()).collect();
-    let rows: Vec<Vec<usize>> = section("REQUESTS/DURATIONS").skip(2).take_while(activity).map(numbers).collect();
-    let limits = section("RESOURCEAVAILABILITIES").nth(1).map(numbers).expect("limits");
-    let duration: Vec<usize> = rows.iter().map(|row| row[2]).collect();
-    let needs: Vec<Vec<usize>> =
-        (0..rows.len()).map(|p| (0..rows.len()).filter(|&q| successors[q].contains(&(p + 1))).collect()).collect();
-    // Earliest and latest starts within a schedule that puts one activity after another as soon as it fits.
-    let years = serial_schedule(&duration, &needs, &successors, &rows, &limits);
-    let earliest = earliest(&duration, &needs);
-    let latest = latest(&duration, &successors, years);
-    let programme = |p: usize| {
-        let uses = (0..duration[p]).flat_map(|offset| {
-            let rows = &rows;
-            (0..limits.len()).map(move |resource| Use { resource, offset, amount: rows[p][3 + resource] as f64 })
-        });
-        let last = p + 1 == rows.len();
-        let mode = Mode {
-            duration: duration[p],
-            starts: (earliest[p], latest[p]),
-            objective: (0..=years).map(|t| if last { t as f64 } else { 0.0 }).collect(),
-            uses: uses.filter(|used| used.amount > 0.0).collect(),
-            success: 1.0,
-            ..Mode::default()
-        };
-        Programme {
-            name: format!("{}", p + 1),
-            modes: vec![mode],
-            must: true,
-            clauses: needs[p].iter().map(|&q| vec![q]).collect(),
-            cofunding: None,
-        }
-    };
-    let resource = |&limit: &usize| Resource { name: String::new(), limit: vec![limit as f64; years + 1], carry: 0.0 };
-    Instance {
-        years: years + 1,
-        programmes: (0..rows.len()).map(programme).collect(),
-        resources: limits.iter().map(resource).collect(),
-        ..Instance::default()
-    }
-}
-
-fn earliest(duration: &[usize], needs: &[Vec<usize>]) -> Vec<usize> {
-    // Activities are numbered so that what one needs has a lower number.
-    let mut start = vec![0; duration.len()];
-    for p in 0..duration.len() {
-        start[p] = needs[p].iter().map(|&q| start[q] + duration[q]).max().unwrap_or(0);
-    }
-    start
-}
-
-fn latest(duration: &[usize], successors: &[Vec<usize>], years: usize) -> Vec<usize> {
-    let mut start = vec![0; duration.len()];
-    for p in (0..duration.len()).rev() {
-        let end = successors[p].iter().map(|&next| start[next - 1]).min().unwrap_or(years);
-        start[p] = end - duration[p];
-    }
-    start
-}
-
-/// The length of the best of many schedules, an upper bound: activities by latest start give or take some days, each as early as needs and resources allow.
-fn serial_schedule(
-    duration: &[usize],
-    needs: &[Vec<usize>],
-    successors: &[Vec<usize>],
-    rows: &[Vec<usize>],
-    limits: &[usize],
-) -> usize {
-    let all: usize = duration.iter().sum();
-    let late = latest(duration, successors, all);
-    let mut draw = Draw(1);
-    let lengths = (0..20_000).map(|try_| {
-        let spread = if try_ == 0 { 1 } else { 30 };
-        let priority: Vec<usize> = late.iter().map(|late| late + draw.below(spread)).collect();
-        let mut used = vec![vec![0; all + 1]; limits.len()];
-        let mut end: Vec<Option<usize>> = vec![None; duration.len()];
-        for _ in 0..duration.len() {
-            let ready = (0..duration.len()).filter(|&p| end[p].is_none() && needs[p].iter().all(|&q| end[q].is_some()));
-            let p = ready.min_by_key(|&p| (priority[p], p)).expect("needs have no cycle");
-            let soonest = needs[p].iter().filter_map(|&q| end[q]).max().unwrap_or(0);
-            let fits = |t: &usize| {
-                (*t..t + duration[p]).all(|day| (0..limits.len()).all(|r| used[r][day] + rows[p][3 + r] <= limits[r]))
-            };
-            let start = (soonest..).find(fits).expect("it fits after all others");
-            for (used, needed) in used.iter_mut().zip(&rows[p][3..]) {
-                used[start..start + duration[p]].iter_mut().for_each(|of_day| *of_day += needed);
-            }
-            end[p] = Some(start + duration[p]);
-        }
-        end[duration.len() - 1].unwrap_or(all)
-    });
-    lengths.min().unwrap_or(all)
 }

@@ -86,6 +86,11 @@ fn of_plan(
     let mut value = portfolio::value::finding(&planned, params)?;
     value.evidence.notes.clone_from(&means.evidence.notes);
     value.note(format!("the other plans that it is compared with had {TIME_AFTER} s each"));
+    let mut frontier = portfolio::frontier::finding(&planned, params)?;
+    let mut sensitivity = portfolio::sensitivity::finding(&planned, params)?;
+    for finding in [&mut frontier, &mut sensitivity] {
+        finding.note(format!("the plans beside the best one had {TIME_AFTER} s together"));
+    }
     // Why funded is asked of a plan that is known to be near the best one: else its regrets mean little.
     if !planned.found.stopped {
         let asked = self::params(question, strategy, &[("gap", GAP), ("time", TIME), ("near", NEAR)])?;
@@ -106,7 +111,7 @@ fn of_plan(
     }
     found.extend(attacks.map(|attacks| figures::attacks(attacks, strategy)));
     found.extend(figures::regret(programmes)?);
-    found.push(figures::value(value));
+    found.extend([figures::frontier(frontier), figures::sensitivity(sensitivity)?, figures::value(value)]);
     Ok((found, told))
 }
 

@@ -9,7 +9,7 @@ use crate::Error;
 use serde_json::{Map, Value, json};
 use zili_plan::portfolio::METHOD;
 use zili_plan::strategy::{Cut, Strategy, explain};
-use zili_world::{Cell, Chain, Finding, Params};
+use zili_world::{Cell, Chain, Column, Finding, Params};
 
 /// Names in the file with the titles that people read.
 fn titles<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> String {
@@ -183,6 +183,48 @@ pub(super) fn value(finding: Finding) -> Figure {
         options: json!({"label": "measure", "code": "measure", "value": "value"}),
         finding,
     }
+}
+
+/// What each degree of self-reliance costs.
+pub(super) fn frontier(finding: Finding) -> Figure {
+    Figure {
+        id: "plan-frontier".to_owned(),
+        kind: "paths",
+        title: "Self-reliance against its cost".to_owned(),
+        subtitle: "Plans that may spend less than the best one, and plans that must reach more than it does".to_owned(),
+        alt: "Lines over self-reliance: the plan's own cost, and the total with what follows, least at the best plan."
+            .to_owned(),
+        note: Some(
+            "Left of the least total a USD more saves more than a USD, right of it less. Self-reliance is of the last year, inputs weighted by what going without them would cost."
+                .to_owned(),
+        ),
+        options: json!({"x": "reliance", "x_label": "Self-reliance in the last year", "facet": "home", "y": "total",
+            "y_label": "In all, million USD", "y2": "spent", "y2_label": "The plan's own cost"}),
+        finding,
+    }
+}
+
+/// What the plan hangs on.
+pub(super) fn sensitivity(mut finding: Finding) -> Result<Figure, Error> {
+    let (numbers, of) = (finding.column("numbers")?, finding.column("of")?);
+    finding.columns.push(Column::text("group", "Group", "numbers and whose"));
+    for row in &mut finding.rows {
+        let group = format!("{}: {}", row[numbers].text(), row[of].text());
+        row.push(Cell::from(group));
+    }
+    Ok(Figure {
+        id: "plan-sensitivity".to_owned(),
+        kind: "bars",
+        title: "What the plan hangs on".to_owned(),
+        subtitle: "Swing of the best plan's cost, million USD, if a group of numbers is a fifth smaller or larger".to_owned(),
+        alt: "Bars of the swing in cost by group of numbers, the largest first.".to_owned(),
+        note: Some(
+            "The plan is made anew each time. Which programmes enter (+) and leave (−) stands in the table; swings below the gap of the plan are not told from nothing."
+                .to_owned(),
+        ),
+        options: json!({"label": "group", "code": "group", "value": "swing", "limit": 20}),
+        finding,
+    })
 }
 
 /// On whose word it all stands.

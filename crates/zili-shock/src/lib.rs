@@ -7,6 +7,7 @@ mod by_region;
 pub mod carried;
 pub mod chain;
 mod demand;
+pub mod equilibrium;
 mod error;
 pub mod extraction;
 pub mod inventory;

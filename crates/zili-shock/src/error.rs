@@ -17,6 +17,10 @@ pub enum Error {
     #[error("{given} blocs have {coalitions} coalitions; at most {limit} blocs are joined at once")]
     TooManyBlocs { given: usize, coalitions: u128, limit: usize },
 
+    /// The long run has no resting place, or none was found.
+    #[error("there is no equilibrium: {0}")]
+    NoEquilibrium(String),
+
     /// A part of a scenario that has nothing to act on.
     #[error("{0}")]
     Nothing(String),

@@ -41,6 +41,7 @@ pub static MODELS: &[Model] = &[
     Model { method: &inventory::METHOD, run: inventory::run },
     Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
     Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
+    Model { method: &equilibrium::METHOD, run: equilibrium::run },
 ];
 
 /// Every method with a page: the models, and the spread of their outcomes.

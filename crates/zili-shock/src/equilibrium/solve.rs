@@ -32,6 +32,8 @@ pub struct Equilibrium {
 pub enum Failed {
     /// Regions and sectors of which nobody is left to supply anything that was used: autarky that cannot be.
     Nobody(Vec<(usize, usize)>),
+    /// Regions that can no longer buy or sell anything abroad, but are held to a deficit or surplus.
+    Cut(Vec<usize>),
     /// Not found in so many rounds; the region whose labour market is furthest from clearing, and by how much.
     Rounds { rounds: usize, region: usize, gap: f64 },
 }
@@ -117,6 +119,10 @@ impl<'a> Solver<'a> {
             return Err(Failed::Nobody(nobody));
         }
         let scale: f64 = economy.value_added.iter().sum();
+        let cut = cut(economy, &weights, scale);
+        if !cut.is_empty() {
+            return Err(Failed::Cut(cut));
+        }
         Ok(Self {
             economy,
             weights,
@@ -455,6 +461,22 @@ impl<'a> Solver<'a> {
             rounds,
         }
     }
+}
+
+/// Regions that owe imports they cannot buy, or exports they cannot sell.
+fn cut(economy: &Economy, weights: &[Vec<f64>], scale: f64) -> Vec<usize> {
+    let regions = economy.regions;
+    let (mut buys, mut sells) = (vec![false; regions], vec![false; regions]);
+    for weights in weights {
+        for (at, _) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+            let (importer, exporter) = (at / regions % regions, at % regions);
+            buys[importer] |= importer != exporter;
+            sells[exporter] |= importer != exporter;
+        }
+    }
+    // Deficits of which less is left are rounding.
+    let owes = |n: usize| economy.deficits[n] / scale;
+    (0..regions).filter(|&n| owes(n) > 1e-12 && !buys[n] || owes(n) < -1e-12 && !sells[n]).collect()
 }
 
 impl Economy {

@@ -10,7 +10,7 @@ use zili_testkit::oracle;
 pub struct Nafta {
     folder: PathBuf,
     pub regions: Vec<String>,
-    sectors: Vec<String>,
+    pub sectors: Vec<String>,
     pub economy: Economy,
     /// τ' of the agreement.
     pub after: Vec<f64>,

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::time::Instant;
 use zili_shock::equilibrium::calibrate::calibrate;
 use zili_shock::equilibrium::economy::{Deficits, Economy, Shock};
-use zili_shock::equilibrium::elasticities::Elasticities;
 use zili_shock::equilibrium::solve::{Closure, Equilibrium, solve};
+use zili_world::elasticities::Elasticities;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();

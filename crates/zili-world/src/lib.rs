@@ -17,6 +17,7 @@ pub mod code;
 pub mod columnar;
 pub mod concordance;
 pub mod countries;
+pub mod elasticities;
 mod error;
 pub mod finding;
 pub mod innovation;

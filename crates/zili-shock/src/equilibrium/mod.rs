@@ -3,7 +3,6 @@
 pub mod anderson;
 pub mod calibrate;
 pub mod economy;
-pub mod elasticities;
 pub mod solve;
 pub mod welfare;
 
@@ -11,12 +10,11 @@ use crate::Error;
 use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
 use calibrate::{Calibrated, calibrate, refused};
 use economy::{Deficits, Economy, Shock};
-use elasticities::Elasticities;
 use solve::{Closure, Equilibrium, solve};
 use welfare::{Welfare, welfare};
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
 pub static METHOD: Method = Method {
     name: "trade-equilibrium",
@@ -60,16 +58,8 @@ pub static METHOD: Method = Method {
     ],
     parameters: &[
         DETAIL,
-        Parameter {
-            name: "elasticities",
-            accepts: Accepts::Choice(elasticities::NAMES),
-            description: "trade elasticities by sector: a file of parameters/elasticities with its source",
-        },
-        Parameter {
-            name: "theta",
-            accepts: Accepts::Amount { default: 0.0 },
-            description: "one trade elasticity for all sectors in place of the file's; 0: the file's",
-        },
+        elasticities::FILE,
+        elasticities::THETA,
         Parameter {
             name: "theta_factor",
             accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
@@ -98,7 +88,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let controls = &by_region::controls(scenario, "the trade equilibrium")?;
     let table = world.table(params.year)?;
     let classification = &table.classification;
-    let (theta, source) = elasticities_of(params, classification)?;
+    let (theta, source) = elasticities::asked(&params.options, classification)?;
+    let theta = theta.iter().map(|theta| theta * params.options.number("theta_factor")).collect();
     let tolerance = params.options.number("tolerance");
     let calibrated = calibrate(&table, theta, params.options.choice("uses") == "apart", tolerance)?;
     let solved = Solved::new(&calibrated, controls, params, classification)?;
@@ -132,18 +123,6 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         finding.note("disruptions, chains and responses of the scenario have no part here: only its controls count");
     }
     Ok(finding)
-}
-
-/// θ by sector, and where it is from.
-fn elasticities_of(params: &Params, classification: &Classification) -> Result<(Vec<f64>, String), Error> {
-    let (theta, factor) = (params.options.number("theta"), params.options.number("theta_factor"));
-    let times = |theta: f64| theta * factor;
-    if theta > 0.0 {
-        return Ok((vec![times(theta); classification.sectors().len()], "one number for all sectors".to_owned()));
-    }
-    let file = Elasticities::named(params.options.choice("elasticities"))?;
-    let source = format!("{}. {}", file.source, file.note);
-    Ok((file.of(classification)?.into_iter().map(times).collect(), source))
 }
 
 /// An economy before and after.

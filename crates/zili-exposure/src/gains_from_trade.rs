@@ -28,9 +28,9 @@ pub static METHOD: Method = Method {
             .minor(),
         Column::share("final_share", "in final use", "β: share of the sector in home's final use").minor(),
         Column::share(
-            "one_sector",
-            "One sector",
-            "loss of real income in autarky, the economy as one sector; all sectors only",
+            "with_inputs",
+            "With inputs",
+            "loss with sectors and inputs of inputs; of one sector, as if it alone were cut off",
         ),
         Column::share(
             "many_sectors",
@@ -38,9 +38,9 @@ pub static METHOD: Method = Method {
             "loss with sectors but without inputs; of one sector, its part as if it alone were cut off",
         ),
         Column::share(
-            "with_inputs",
-            "With inputs",
-            "loss with sectors and inputs of inputs; of one sector, as if it alone were cut off",
+            "one_sector",
+            "One sector",
+            "loss of real income in autarky, the economy as one sector; all sectors only",
         ),
     ],
     parameters: &[ONE, elasticities::FILE, elasticities::THETA],
@@ -68,9 +68,9 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         home.all,
         epsilon,
         1.0,
-        loss(home.all.ln() / epsilon),
-        loss(direct.iter().sum()),
         loss(total.iter().sum()),
+        loss(direct.iter().sum()),
+        loss(home.all.ln() / epsilon),
     ]);
     for (k, sector) in classification.sectors().iter().enumerate() {
         finding.push(row![
@@ -81,9 +81,9 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
             home.share[k],
             theta[k],
             home.beta[k],
-            f64::NAN,
-            loss(direct[k]),
             loss(total[k]),
+            loss(direct[k]),
+            f64::NAN,
         ]);
     }
     let without: Vec<&str> = (0..theta.len())

@@ -12,6 +12,7 @@ pub mod complexity;
 pub mod dual_circulation;
 pub mod footprint;
 pub mod foreign_exposure;
+pub mod friends_enemies;
 pub mod gains_from_trade;
 pub mod import_concentration;
 pub mod kww;
@@ -51,6 +52,7 @@ pub static MEASURES: &[Measure] = &[
     Measure { method: &bilateral::METHOD, run: bilateral::run, dated: true },
     Measure { method: &import_concentration::METHOD, run: import_concentration::run, dated: true },
     Measure { method: &foreign_exposure::METHOD, run: foreign_exposure::run, dated: true },
+    Measure { method: &friends_enemies::METHOD, run: friends_enemies::run, dated: true },
     Measure { method: &gains_from_trade::METHOD, run: gains_from_trade::run, dated: true },
     Measure { method: &power::METHOD, run: power::run, dated: true },
     Measure { method: &kww::METHOD, run: kww::run, dated: true },

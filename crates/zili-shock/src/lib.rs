@@ -10,6 +10,7 @@ mod demand;
 pub mod equilibrium;
 mod error;
 pub mod extraction;
+pub mod fragmentation;
 pub mod inventory;
 mod limits;
 mod low_rank;
@@ -42,6 +43,7 @@ pub static MODELS: &[Model] = &[
     Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
     Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
     Model { method: &equilibrium::METHOD, run: equilibrium::run },
+    Model { method: &fragmentation::METHOD, run: fragmentation::run },
 ];
 
 /// Every method with a page: the models, and the spread of their outcomes.

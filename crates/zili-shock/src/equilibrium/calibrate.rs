@@ -104,8 +104,25 @@ pub fn calibrate(table: &Table, elasticity: Vec<f64>, apart: bool, tolerance: f6
     Ok(Calibrated { economy, flows, notes })
 }
 
-/// What each region buys of each sector from each origin as inputs and finally.
-fn flows(table: &Table) -> [Vec<f64>; 2] {
+/// Share denied of what each region buys of each sector from each origin, as inputs and finally; where several controls fall on one, the most severe.
+pub(crate) fn denied(controls: &[Control], classification: &Classification) -> Result<[Vec<f64>; 2], Error> {
+    let (regions, sectors) = (classification.regions().len(), classification.sectors().len());
+    let mut denied = [0, 1].map(|_| vec![0.0_f64; sectors * regions * regions]);
+    for control in controls {
+        let falls = control.on(classification)?;
+        for (k, &origin) in falls.suppliers.iter().enumerate() {
+            for (b, &buyer) in falls.buyers.iter().enumerate() {
+                let at = (origin % sectors * regions + buyer) * regions + origin / sectors;
+                denied[0][at] = denied[0][at].max(falls.intermediate[(k, b)]);
+                denied[1][at] = denied[1][at].max(falls.final_use[(k, b)]);
+            }
+        }
+    }
+    Ok(denied)
+}
+
+/// What each region buys of each sector from each origin as inputs and finally, [(j·N + n)·N + i]; flows below zero count as none.
+pub(crate) fn flows(table: &Table) -> [Vec<f64>; 2] {
     let classification = &table.classification;
     let (regions, sectors) = (classification.regions().len(), classification.sectors().len());
     let mut flows = [0, 1].map(|_| vec![0.0; sectors * regions * regions]);
@@ -142,22 +159,10 @@ fn shares(flows: &[f64], regions: usize) -> Vec<f64> {
 }
 
 impl Calibrated {
-    /// What controls in full force leave of each flow at unchanged prices, 1 − severity; where several fall on one, the most severe.
+    /// What controls in full force leave of each flow at unchanged prices, 1 − severity.
     pub fn shock(&self, controls: &[Control], classification: &Classification) -> Result<Shock, Error> {
-        let economy = &self.economy;
-        let sectors = economy.sectors;
-        let mut denied = [0, 1].map(|_| vec![0.0_f64; economy.tariffs.len()]);
-        for control in controls {
-            let falls = control.on(classification)?;
-            for (k, &origin) in falls.suppliers.iter().enumerate() {
-                for (b, &buyer) in falls.buyers.iter().enumerate() {
-                    let at = economy.flow(origin % sectors, buyer, origin / sectors);
-                    denied[0][at] = denied[0][at].max(falls.intermediate[(k, b)]);
-                    denied[1][at] = denied[1][at].max(falls.final_use[(k, b)]);
-                }
-            }
-        }
-        let mut shock = economy.unchanged();
+        let denied = denied(controls, classification)?;
+        let mut shock = self.economy.unchanged();
         match shock.left.as_mut_slice() {
             [all] => {
                 for (at, left) in all.iter_mut().enumerate() {

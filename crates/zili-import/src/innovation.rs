@@ -79,7 +79,8 @@ fn amount(value: f64, what: &str) -> Result<f64, String> {
 }
 
 /// The file as evidence: its name, not where it lies, so that the same file gives the same finding anywhere.
-fn input(path: &Path) -> Result<Input, Error> {
+/// A file by its name and hash.
+pub(crate) fn input(path: &Path) -> Result<Input, Error> {
     let bytes = std::fs::read(path).map_err(Error::io(path))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Input { file: name, sha256: sha256(&bytes) })

@@ -2,6 +2,7 @@
 //!
 //! A reader takes a path and gives labels and matrices; [`check`] looks at them; nothing is repaired unless a repair is asked for by name.
 
+mod caliendo_parro;
 mod chain_tables;
 pub mod check;
 mod chip_chain;
@@ -15,6 +16,7 @@ mod trade;
 mod usgs;
 mod world_bank;
 
+pub use caliendo_parro::caliendo_parro;
 pub use check::{Defect, Repair};
 pub use error::Error;
 pub use trade::{ImportedTrade, TradeSettings};

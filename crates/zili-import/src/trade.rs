@@ -6,6 +6,7 @@ pub mod plain;
 use crate::Error;
 use csv::ByteRecord;
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use zili_world::trade::{Flows, Manifest};
 
@@ -23,14 +24,18 @@ pub type ImportedTrade = (Manifest, Vec<Flows>);
 /// A table with a header, row by row: a yearly file can be hundreds of megabytes.
 pub(crate) struct Rows<'a> {
     path: &'a Path,
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Box<dyn Read>>,
     header: Vec<String>,
 }
 
 impl<'a> Rows<'a> {
     pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(Error::io(path))?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).buffer_capacity(1 << 20).from_reader(file);
+        let reader: Box<dyn Read> = match path.extension().is_some_and(|ending| ending == "gz") {
+            true => Box::new(flate2::read::GzDecoder::new(file)),
+            false => Box::new(file),
+        };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).buffer_capacity(1 << 20).from_reader(reader);
         let header = reader.byte_headers().map_err(|e| Error::file(path, e))?;
         let text = |cell: &[u8]| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').to_lowercase();
         let header: Vec<String> = header.iter().map(text).collect();

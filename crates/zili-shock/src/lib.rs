@@ -48,7 +48,11 @@ pub static MODELS: &[Model] = &[
 
 /// Every method with a page: the models, and the spread of their outcomes.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    MODELS.iter().map(|m| m.method).chain([&inventory::comparison::METHOD, &uncertainty::METHOD])
+    MODELS.iter().map(|m| m.method).chain([
+        &equilibrium::tariffs::METHOD,
+        &inventory::comparison::METHOD,
+        &uncertainty::METHOD,
+    ])
 }
 
 /// The name under which a scenario file sets a method's options: the findings of the inventory model share theirs.

@@ -5,6 +5,7 @@ mod nafta;
 use nafta::Nafta;
 use zili_shock::equilibrium::economy::{Deficits, Economy, Shock};
 use zili_shock::equilibrium::solve::{Closure, Equilibrium, solve};
+use zili_shock::equilibrium::tariffs;
 use zili_shock::equilibrium::welfare::{Welfare, welfare};
 
 const CLOSURE: Closure = Closure { deficits: Deficits::Held, tolerance: 1e-12 };
@@ -112,4 +113,33 @@ fn the_path_sum_of_the_linear_measure_converges_to_the_exact_one() {
     for pair in errors.windows(2) {
         assert!((pair[0] / pair[1] - 2.0).abs() < 0.25, "{errors:?}");
     }
+}
+
+/// The method as a user meets it gives the same numbers, and its own path sum comes to the exact measure.
+#[test]
+fn the_method_gives_table_2_and_its_path_sum() {
+    let Some(nafta) = Nafta::beside() else { return };
+    let world = zili_world::World::bundled().expect("bundled");
+    let ask = |set: &[(&str, &str)]| {
+        let home = zili_world::Bloc::of_region(world.classification(), 0);
+        let options = zili_world::Options::parse(&tariffs::METHOD, set.iter().copied()).expect("options");
+        let value_added = zili_world::ValueAdded::Residual;
+        let params = zili_world::Params { home, partners: Vec::new(), year: 2011, value_added, options };
+        tariffs::run(&nafta.data, &params).expect("solved")
+    };
+    let at = |found: &zili_world::Finding, column: &str| {
+        let (region, column) = (found.column("region").expect("a column"), found.column(column).expect("a column"));
+        let row = found.rows.iter().find(|row| row[region].text() == "Mexico").expect("a row");
+        row[column].number().expect("a number")
+    };
+    let (once, many) = (ask(&[]), ask(&[("steps", "64")]));
+    assert!(
+        (100.0 * at(&once, "linear") - 1.31).abs() < 0.005 && (100.0 * at(&once, "real_income") - 0.0073).abs() < 5e-5
+    );
+    // At 1/64 of the distance, give or take the next order.
+    let (far, near) = (at(&once, "linear") - at(&once, "real_income"), at(&many, "linear") - at(&many, "real_income"));
+    assert!(near > 0.0 && near < 1.2 * far / 64.0, "{far} {near}");
+    // Deficits held change the answer, and sectors are told apart.
+    let held = ask(&[("deficits", "held"), ("detail", "sectors")]);
+    assert!(held.rows.len() == 31 * 41 && (at(&held, "real_income") - at(&once, "real_income")).abs() > 1e-6);
 }

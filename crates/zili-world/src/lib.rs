@@ -29,6 +29,7 @@ pub mod science;
 pub mod store;
 mod system;
 mod table;
+pub mod tariffs;
 pub mod trade;
 pub mod world;
 pub mod written;

@@ -207,6 +207,11 @@ pub enum ShockCommand {
         after_help = "Examples:\n  zili shock scan --home CHN --over partners\n  zili shock scan --home DEU --over pairs --top 20\n  zili shock scan --home CHN --over coalitions --partner USA,JPN,NLD,KOR,TWN"
     )]
     Scan(ScanArgs),
+    /// A data set with tariffs before and after: what the change does to every region's real income
+    #[command(
+        after_help = "Examples:\n  zili shock tariffs nafta\n  zili shock tariffs nafta --set deficits=held --set detail=sectors --format csv\n  zili shock tariffs nafta --set steps=50\n\nThe folder has the layout of the data of Caliendo and Parro (2015): regions.txt and sectors.txt with a name a line, and as\ncsv or csv.gz trade (sector, exporter, importer, value, tariff, tariff_bln, tariff_cfl and optionally d_bln, d_cfl),\nvalue_added and final_consumption (sector, region, value), intermediate_consumption (input, sector, region, value), theta\n(sector, value) and deficit (region, D). `zili methods tariffs` tells what is computed."
+    )]
+    Tariffs(TariffsArgs),
     /// A region, a bloc or an industry taken out of the world
     #[command(
         after_help = "Examples:\n  zili shock extraction --home CHN --partner USA,JPN\n  zili shock extraction --home DEU --over industries --format csv"
@@ -316,6 +321,17 @@ pub struct ExtractionArgs {
     pub over: String,
     #[command(flatten)]
     pub common: ShockCommon,
+}
+
+#[derive(Args)]
+pub struct TariffsArgs {
+    /// Folder of the data
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub options: OptionArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 #[derive(Args)]

@@ -1,13 +1,15 @@
 //! `zili shock`: one model, one finding.
 
-use crate::args::{BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs, ShockCommand, ShockCommon};
+use crate::args::{
+    BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs, ShockCommand, ShockCommon, TariffsArgs,
+};
 use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::output;
 use crate::play;
 use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::Model;
-use zili_world::{Bloc, Params};
+use zili_world::{Bloc, Params, ValueAdded, World};
 
 pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
     match args.model {
@@ -15,6 +17,7 @@ pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
         ShockCommand::Compare(args) => play::compare(common, &args),
         ShockCommand::Ban(args) => ban(common, args),
         ShockCommand::Scan(args) => scan(common, args),
+        ShockCommand::Tariffs(args) => tariffs(common, args),
         ShockCommand::Extraction(args) => extraction(common, args),
     }
 }
@@ -53,6 +56,24 @@ fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
     let severity = args.severity.to_string();
     let own = [("over", args.over.as_str()), ("severity", severity.as_str())];
     answer(common, &context, zili_shock::model("scan")?, Vec::new(), home, partners, &own, &args.common)
+}
+
+/// A data set of its own, with no world in it.
+fn tariffs(common: &Common, args: TariffsArgs) -> Result<(), Failure> {
+    let method = &zili_shock::equilibrium::tariffs::METHOD;
+    let world = World::bundled()?;
+    let params = Params {
+        home: Bloc::of_region(world.classification(), 0),
+        partners: Vec::new(),
+        year: world.latest()?,
+        value_added: ValueAdded::Residual,
+        options: options(method, &args.options, &[])?,
+    };
+    let data = zili_import::caliendo_parro(&args.folder)?;
+    let spinner = output::spinner(common, method.title());
+    let finding = zili_shock::equilibrium::tariffs::run(&data, &params)?;
+    spinner.finish_and_clear();
+    output::finding(common, &args.output, finding)
 }
 
 fn extraction(common: &Common, args: ExtractionArgs) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ pub mod anderson;
 pub mod calibrate;
 pub mod economy;
 pub mod solve;
+pub mod tariffs;
 pub mod welfare;
 
 use crate::Error;

@@ -1,0 +1,86 @@
+//! Trade by sector with its tariffs, before and after: the data of a tariff counterfactual, complete in itself.
+//!
+//! Shares of regions and sectors of a data set of its own, not those of a world's table: what is spent on a sector need not be what is used of it
+//! there, as trade and national accounts are two sources.
+
+use crate::Error;
+use crate::finding::Input;
+
+/// N regions, J sectors; amounts in any one unit of money.
+#[derive(Clone, Debug, Default)]
+pub struct TariffData {
+    pub files: Vec<Input>,
+    pub regions: Vec<String>,
+    pub sectors: Vec<String>,
+    /// θ by sector, above 0.
+    pub elasticity: Vec<f64>,
+    /// What importer n buys of sector j from exporter i, its own included, net of tariffs; [(j·N + n)·N + i].
+    pub flows: Vec<f64>,
+    /// 1 + tariff of the data, of the baseline and of the counterfactual, as flows.
+    pub tariffs: [Vec<f64>; 3],
+    /// Other barriers of the baseline and of the counterfactual; 1 is what the data has.
+    pub barriers: [Vec<f64>; 2],
+    /// By region and sector, [n·J + j].
+    pub value_added: Vec<f64>,
+    /// What sector j of region n pays for inputs of sector k, [(n·J + k)·J + j].
+    pub inputs: Vec<f64>,
+    /// By region and sector.
+    pub final_use: Vec<f64>,
+    /// Imports less exports, by region.
+    pub deficits: Vec<f64>,
+}
+
+impl TariffData {
+    /// Position of what n buys of j from i.
+    pub fn flow(&self, j: usize, n: usize, i: usize) -> usize {
+        (j * self.regions.len() + n) * self.regions.len() + i
+    }
+
+    /// Refuses elasticities that are not above 0, trade below zero, tariffs of −100 % and below, barriers that are not above 0, and regions that make or
+    /// use nothing, each by name.
+    pub fn check(&self) -> Result<(), Error> {
+        let refuse = |reason: String| Err(Error::Unanswerable(reason));
+        let (n, j) = (self.regions.len(), self.sectors.len());
+        if let Some(s) = (0..j).find(|&s| self.elasticity[s].is_nan() || self.elasticity[s] <= 0.0) {
+            return refuse(format!("θ of {} is {}; it must be above 0", self.sectors[s], self.elasticity[s]));
+        }
+        let place = |at: usize| {
+            let (sector, importer, exporter) = (at / n / n, at / n % n, at % n);
+            format!("{} from {} to {}", self.sectors[sector], self.regions[exporter], self.regions[importer])
+        };
+        if let Some(at) = self.flows.iter().position(|flow| *flow < 0.0) {
+            return refuse(format!("trade in {} is below zero", place(at)));
+        }
+        for (name, values) in
+            [("the data", 0), ("the baseline", 1), ("the counterfactual", 2)].map(|(a, k)| (a, &self.tariffs[k]))
+        {
+            if let Some(at) = values.iter().position(|tariff| *tariff <= 0.0) {
+                return refuse(format!("the tariff of {name} on {} is −100 % or below", place(at)));
+            }
+        }
+        if let Some(at) = self.barriers.iter().find_map(|values| values.iter().position(|barrier| *barrier <= 0.0)) {
+            return refuse(format!("the barrier on {} must be above 0; 1 changes nothing", place(at)));
+        }
+        let cells = [("value added", &self.value_added), ("final use", &self.final_use)];
+        for (name, values) in cells {
+            if let Some(r) = (0..n).find(|r| values[r * j..(r + 1) * j].iter().sum::<f64>() <= 0.0) {
+                return refuse(format!("{} has no {name}", self.regions[r]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Amounts below zero, which accounts have for scrap and by-products and which are kept as they are.
+    pub fn remarks(&self) -> Vec<String> {
+        let amounts = [("inputs", &self.inputs), ("value added", &self.value_added), ("final use", &self.final_use)];
+        let below = amounts.into_iter().filter_map(|(name, values)| {
+            let below: Vec<f64> = values.iter().copied().filter(|value| *value < 0.0).collect();
+            let largest = below.iter().copied().fold(0.0, f64::min);
+            let plural = if below.len() == 1 { "" } else { "s" };
+            let text =
+                format!("{name} below zero in {} place{plural}, {largest:.3e} at most: kept as they are", below.len());
+            (!below.is_empty()).then_some(text)
+        });
+        below.collect()
+    }
+}

@@ -249,6 +249,11 @@ fn an_imported_world_works_like_the_bundled_one() {
         if measure.method.parameters.iter().any(|parameter| parameter.name == "trade") {
             words.extend(["--set", "trade=table"]);
         }
+        // No file has elasticities for sectors of one's own.
+        if measure.method.parameters.iter().any(|parameter| parameter.name == "elasticities") {
+            refused(&words, 1, &["no θ for sector s1", "--set theta=NUMBER"]);
+            words.extend(["--set", "theta=5"]);
+        }
         // Two economies are too few to be compared.
         if measure.method.name.starts_with("complexity") {
             refused(&words, 1, &["it takes 3 of either"]);

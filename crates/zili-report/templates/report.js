@@ -287,7 +287,7 @@ function drawBars(chart) {
     bloc: !!options.kind_column && row[options.kind_column] === "bloc",
   })).sort(descending("value"));
   const max = largest(all, "value");
-  const partners = limited(chart, all.filter((item) => !item.bloc), "partners");
+  const partners = limited(chart, all.filter((item) => !item.bloc), options.noun || "partners");
   const blocs = all.filter((item) => item.bloc);
   if (blocs.length) {
     chart.root.append(html("h4", {}, "Blocs, acting together"));
@@ -802,7 +802,7 @@ function drawPaths(chart) {
   if (first > last) return chart.root.append(html("p", { class: "note" }, "No values to draw."));
 
   const name = options.x_label || data.column(options.x).label, days = aDay(name);
-  const at = (v) => (days ? `day ${grouped(v)}` : data.column(options.x).format === "year" ? String(v) : `${name} ${v}`);
+  const at = (v) => (days ? `day ${grouped(v)}` : data.column(options.x).format === "year" ? String(v) : `${name} ${show(v, data.column(options.x).format)}`);
   pathKeys(chart, lines, last, days);
 
   // As many panels side by side as stay readable, rows evenly filled; then a scale with room under the lowest point.

@@ -30,6 +30,7 @@ pub static METHOD: Method = Method {
             "What follows",
             "what is paid for inputs and for going without, against the same opponent",
         ),
+        Column::musd("saved", "Saved", "how much less follows than where nothing is started"),
         Column::musd("total", "Total", "both together: least at the best plan"),
         Column::number(
             "saves",
@@ -83,6 +84,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
         };
         plans.push((format!("reach {}", percent(share)), plan));
     }
+    let without = evaluate::cost(instance, planned.against(), &Plan::nothing(instance)).0;
     let mut before: Option<(f64, f64, &Plan)> = None;
     for (asked, plan) in &plans {
         let own = plan.cost(instance);
@@ -100,6 +102,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
             plan.reliance(instance),
             own,
             follows,
+            without - follows,
             own + follows,
             saves.map_or(Cell::Missing, Cell::from),
             plan.starts.iter().flatten().count() as f64,

@@ -192,14 +192,14 @@ pub(super) fn frontier(finding: Finding) -> Figure {
         kind: "paths",
         title: "Self-reliance against its cost".to_owned(),
         subtitle: "Plans that may spend less than the best one, and plans that must reach more than it does".to_owned(),
-        alt: "Lines over self-reliance: the plan's own cost, and the total with what follows, least at the best plan."
+        alt: "Two lines over self-reliance: what plans cost, and what they save of what would follow without any."
             .to_owned(),
         note: Some(
-            "Left of the least total a USD more saves more than a USD, right of it less. Self-reliance is of the last year, inputs weighted by what going without them would cost."
+            "Million USD, discounted. Where the line of what is saved rises less than that of what is spent, more self-reliance costs more than it saves: from the best plan on. Self-reliance is of the last year, inputs weighted by what going without them would cost."
                 .to_owned(),
         ),
-        options: json!({"x": "reliance", "x_label": "Self-reliance in the last year", "facet": "home", "y": "total",
-            "y_label": "In all, million USD", "y2": "spent", "y2_label": "The plan's own cost"}),
+        options: json!({"x": "reliance", "x_label": "Self-reliance in the last year", "facet": "home", "y": "saved",
+            "y_label": "Saved", "y2": "spent", "y2_label": "Spent"}),
         finding,
     }
 }
@@ -222,7 +222,7 @@ pub(super) fn sensitivity(mut finding: Finding) -> Result<Figure, Error> {
             "The plan is made anew each time. Which programmes enter (+) and leave (−) stands in the table; swings below the gap of the plan are not told from nothing."
                 .to_owned(),
         ),
-        options: json!({"label": "group", "code": "group", "value": "swing", "limit": 20}),
+        options: json!({"label": "group", "code": "group", "value": "swing", "limit": 20, "noun": "groups"}),
         finding,
     })
 }

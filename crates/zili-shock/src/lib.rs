@@ -11,6 +11,7 @@ pub mod equilibrium;
 mod error;
 pub mod extraction;
 pub mod fragmentation;
+pub mod input_stop;
 pub mod inventory;
 mod limits;
 mod low_rank;
@@ -42,6 +43,7 @@ pub static MODELS: &[Model] = &[
     Model { method: &inventory::METHOD, run: inventory::run },
     Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
     Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
+    Model { method: &input_stop::METHOD, run: input_stop::run },
     Model { method: &equilibrium::METHOD, run: equilibrium::run },
     Model { method: &fragmentation::METHOD, run: fragmentation::run },
 ];

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 use std::path::Path;
-use std::time::Instant;
+use zili_bench::best_of;
 use zili_scenario::Scenario;
 use zili_shock::extraction::{Variant, every_industry, extract};
 use zili_testkit::{ask, region, world};
@@ -57,19 +57,6 @@ fn main() {
         json!({"L": inverse, "extraction of every region": extraction, "every single extraction": singles,
                "scan of every pair": pairs, "pairs": finding.rows.len(), "kww of one region": kww})
     );
-}
-
-/// Seconds of the fastest of some runs, and the last result.
-fn best_of<T>(runs: usize, mut work: impl FnMut() -> T) -> (f64, T) {
-    let mut best = f64::INFINITY;
-    let mut last = None;
-    for _ in 0..runs {
-        let start = Instant::now();
-        let result = work();
-        best = best.min(start.elapsed().as_secs_f64());
-        last = Some(result);
-    }
-    (best, last.expect("at least one run"))
 }
 
 fn read(path: &Path, rows: usize, columns: usize) -> Matrix {

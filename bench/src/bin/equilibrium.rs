@@ -13,6 +13,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
+use zili_bench::best_of;
 use zili_shock::equilibrium::calibrate::calibrate;
 use zili_shock::equilibrium::economy::{Deficits, Economy, Shock};
 use zili_shock::equilibrium::solve::{Closure, Equilibrium, solve};
@@ -77,17 +78,4 @@ fn hats(nafta: &Nafta, base: &Economy, after: &Equilibrium) -> String {
         }
     }
     text
-}
-
-/// Seconds of the fastest of some runs, and the last result.
-fn best_of<T>(runs: usize, mut work: impl FnMut() -> T) -> (f64, T) {
-    let mut best = f64::INFINITY;
-    let mut last = None;
-    for _ in 0..runs {
-        let start = Instant::now();
-        let result = work();
-        best = best.min(start.elapsed().as_secs_f64());
-        last = Some(result);
-    }
-    (best, last.expect("at least one run"))
 }

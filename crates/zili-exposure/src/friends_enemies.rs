@@ -39,7 +39,7 @@ pub static METHOD: Method = Method {
     parameters: &[Parameter {
         name: "theta",
         accepts: Accepts::Number { default: 5.0, above: 0.0, below: f64::INFINITY },
-        description: "θ: trade elasticity",
+        description: "θ: trade elasticity; the default is that of Costinot & Rodríguez-Clare (2014) for one sector",
     }],
 };
 

@@ -19,11 +19,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::tariffs::TariffData;
 
+const NEEDED: &str = "regions.txt, sectors.txt, and as csv or csv.gz trade, value_added, intermediate_consumption, final_consumption, deficit and theta";
+
 /// Reads the folder. Refuses what is not there, unknown names and what is given twice with file and line, and what
 /// [`TariffData::check`] refuses.
 pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
     let names = |file: &str| -> Result<(PathBuf, Vec<String>), Error> {
         let path = folder.join(file);
+        if !path.is_file() {
+            return Err(Error::Missing { path, needed: NEEDED });
+        }
         let text = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
         let names: Vec<String> =
             text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
@@ -123,10 +128,7 @@ fn table(folder: &Path, name: &str) -> Result<PathBuf, Error> {
     match (plain.is_file(), packed.is_file()) {
         (true, _) => Ok(plain),
         (false, true) => Ok(packed),
-        _ => Err(Error::Missing {
-            path: plain,
-            needed: "regions.txt, sectors.txt, and as csv or csv.gz trade, value_added, intermediate_consumption, final_consumption, deficit and theta",
-        }),
+        _ => Err(Error::Missing { path: plain, needed: NEEDED }),
     }
 }
 

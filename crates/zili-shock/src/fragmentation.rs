@@ -28,12 +28,12 @@ pub static METHOD: Method = Method {
         Parameter {
             name: "phi",
             accepts: Accepts::Number { default: 3.8, above: 0.0, below: f64::INFINITY },
-            description: "φ: trade elasticity",
+            description: "φ: trade elasticity; the default is that of Campos et al. (2023)",
         },
         Parameter {
             name: "psi",
             accepts: Accepts::Amount { default: 1.239_789_196_310_93 },
-            description: "ψ: elasticity of supply to real prices; 0: supply is fixed",
+            description: "ψ: elasticity of supply to real prices, 0 if it is fixed; the default is that of Campos et al. (2023), to the digits that their results imply",
         },
     ],
 };
@@ -71,7 +71,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
                 classification.regions()[n].code
             ),
             Stuck::Owes(n) => format!("{} is cut off both ways, and cannot keep its deficit or surplus; play it with --model trade-equilibrium --set deficits=closed", classification.regions()[n].code),
-        Stuck::Rounds(gap) => format!("prices run away ({gap:.1e} apart at the end): somebody may be able to buy but not to sell; deny less"),
+            Stuck::Rounds(gap) if gap.is_nan() => "prices run away: somebody may be able to buy but not to sell; deny less".to_owned(),
+            Stuck::Rounds(gap) => format!("prices are still {gap:.1e} apart after {ROUNDS} rounds: somebody may be able to buy but not to sell; deny less"),
         })
     })?;
 

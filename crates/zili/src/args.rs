@@ -209,7 +209,7 @@ pub enum ShockCommand {
     Scan(ScanArgs),
     /// A data set with tariffs before and after: what the change does to every region's real income
     #[command(
-        after_help = "Examples:\n  zili shock tariffs nafta\n  zili shock tariffs nafta --set deficits=held --set detail=sectors --format csv\n  zili shock tariffs nafta --set steps=50\n\nThe folder has the layout of the data of Caliendo and Parro (2015): regions.txt and sectors.txt with a name a line, and as\ncsv or csv.gz trade (sector, exporter, importer, value, tariff, tariff_bln, tariff_cfl and optionally d_bln, d_cfl),\nvalue_added and final_consumption (sector, region, value), intermediate_consumption (input, sector, region, value), theta\n(sector, value) and deficit (region, D). `zili methods tariffs` tells what is computed."
+        after_help = "Examples:\n  zili shock tariffs nafta\n  zili shock tariffs nafta --set deficits=held --set detail=sectors --format csv\n  zili shock tariffs nafta --set steps=50\n\nThe folder has the layout of the data of Caliendo and Parro (2015):\n  regions.txt, sectors.txt   a name a line\nand as csv or csv.gz, with the columns\n  trade                      sector, exporter, importer, value, tariff,\n                             tariff_bln, tariff_cfl; optionally d_bln, d_cfl\n  value_added                sector, region, value\n  final_consumption          sector, region, value\n  intermediate_consumption   input, sector, region, value\n  theta                      sector, value\n  deficit                    region, D\n\n`zili methods tariffs` tells what is computed."
     )]
     Tariffs(TariffsArgs),
     /// A region, a bloc or an industry taken out of the world

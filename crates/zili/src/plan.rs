@@ -57,9 +57,19 @@ fn allocate(common: &Common, args: AllocateArgs) -> Result<(), Failure> {
 
 fn governance(common: &Common, args: GovernanceArgs) -> Result<(), Failure> {
     let named = |otherwise| args.method.as_deref().unwrap_or(otherwise);
-    let Some(file) = args.file else { return models(common, named(GOVERNANCE[0]), &args.options, &args.output) };
     let own = &zili_plan::governance::strategy::METHOD;
-    planner(named(own.name), &[own.name])?;
+    let Some(file) = args.file else {
+        let name = named(GOVERNANCE[0]);
+        if name == own.name {
+            return Err(Failure::Usage(format!("{name} is asked of a strategy: zili plan governance FILE")));
+        }
+        return models(common, name, &args.options, &args.output);
+    };
+    let name = named(own.name);
+    if GOVERNANCE.contains(&name) {
+        return Err(Failure::Usage(format!("{name} knows of no strategy: leave the file out, or leave --method out")));
+    }
+    planner(name, &[own.name])?;
     let ask = PlanAskArgs { file, options: args.options, world: args.world, output: args.output };
     portfolio::governance(common, own, ask)
 }

@@ -145,6 +145,7 @@ fn words_that_are_not_understood_are_answered() {
         1,
         &["option 'research'"],
     );
+    refused(&["plan", "governance", "--method", "governance-strategy"], 2, &["zili plan governance FILE"]);
     refused(&["plan", "governance", "--set", "conflict=0.4"], 1, &["0.5 to 1"]);
     refused(&["plan", "governance", "--set", "draws=1"], 1, &["from 2 on"]);
     refused(

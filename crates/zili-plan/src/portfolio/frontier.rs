@@ -105,7 +105,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
             without - follows,
             own + follows,
             saves.map_or(Cell::Missing, Cell::from),
-            plan.starts.iter().flatten().count() as f64,
+            plan.starts.iter().flatten().count(),
             adds.collect::<Vec<_>>().join(", "),
         ]);
         before = Some((own, follows, plan));

@@ -47,7 +47,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
     // All of them together have as long as the plan.
     let effort = effort(planned.time, planned.gap);
     let levels = planned.strategy.budgets.len();
-    let groups = groups(planned, levels);
+    let groups = groups(planned);
     let of = |group: &Group| {
         let [smaller, larger] =
             [1.0 - change, 1.0 + change].map(|factor| changed(planned, group, factor, levels, &effort));
@@ -77,7 +77,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
                 [Some(a), Some(b)] => a.max(b),
                 _ => f64::NAN,
             },
-            count.map_or(Cell::Missing, |count| Cell::from(count as f64)),
+            count.map_or(Cell::Missing, Cell::from),
             words.collect::<Vec<_>>().join("; "),
         ];
         rows.push((swing, cells));
@@ -101,7 +101,7 @@ enum Group {
 }
 
 /// Those of a strategy; nothing where a change would change nothing.
-fn groups(planned: &Planned, levels: usize) -> Vec<Group> {
+fn groups(planned: &Planned) -> Vec<Group> {
     let instance = &planned.instance;
     let any = |values: &[f64]| values.iter().any(|value| *value > 0.0);
     let mut groups = Vec::new();
@@ -118,7 +118,6 @@ fn groups(planned: &Planned, levels: usize) -> Vec<Group> {
     let means = instance.resources.iter().enumerate().filter(|(_, resource)| any(&resource.limit));
     groups.extend(means.map(|(r, _)| Group::Means(r)));
     groups.extend((planned.opponent == Opponent::Adversary).then_some(Group::Adversary));
-    debug_assert!(levels <= instance.resources.len());
     groups
 }
 

@@ -24,12 +24,8 @@ const LEAST_ADDED: f64 = 0.01;
 pub fn calibrate(table: &Table, elasticity: Vec<f64>, apart: bool, tolerance: f64) -> Result<Calibrated, Error> {
     let classification = &table.classification;
     let (regions, sectors) = (classification.regions().len(), classification.sectors().len());
-    let mut notes = Vec::new();
+    let mut notes = below_zero(table);
     let flows = flows(table);
-    let below = below_zero(table);
-    if below < 0.0 {
-        notes.push(format!("flows below zero count as none: {below:.0} million USD in all"));
-    }
     let at = |j: usize, n: usize, i: usize| (j * regions + n) * regions + i;
     let sum = |u: usize, n: usize, j: usize| flows[u][at(j, n, 0)..at(j, n, 0) + regions].iter().sum::<f64>();
     let cells = || (0..regions).flat_map(|n| (0..sectors).map(move |j| (n, j)));
@@ -46,22 +42,14 @@ pub fn calibrate(table: &Table, elasticity: Vec<f64>, apart: bool, tolerance: f6
             inputs[(user / sectors * sectors + k) * sectors + user % sectors] += flow.max(0.0);
         }
     }
-    let mut added = vec![1.0; regions * sectors];
-    let mut starved = Vec::new();
+    let used: Vec<f64> =
+        cells().map(|(n, j)| (0..sectors).map(|k| inputs[(n * sectors + k) * sectors + j]).sum()).collect();
+    let (added, starved) = added_shares(classification, &output, &used);
+    notes.extend(starved);
     for (n, j) in cells() {
+        let (share, used) = (added[n * sectors + j], used[n * sectors + j]);
         let at = |k: usize| (n * sectors + k) * sectors + j;
-        let (made, used) = (output[n * sectors + j], (0..sectors).map(|k| inputs[at(k)]).sum::<f64>());
-        let share = if made > 0.0 { 1.0 - used / made } else { 1.0 };
-        if share < LEAST_ADDED && made > 0.0 {
-            starved.push(format!("{} ({made:.0} million USD)", classification.industry_label(n * sectors + j)));
-        }
-        let share = share.max(LEAST_ADDED);
-        added[n * sectors + j] = share;
         (0..sectors).for_each(|k| inputs[at(k)] *= if used > 0.0 { (1.0 - share) / used } else { 0.0 });
-    }
-    if !starved.is_empty() {
-        notes
-            .push(format!("value added taken to be 1 % of sales, inputs cost as much or more: {}", starved.join(", ")));
     }
     let final_spending = |n: usize| spending[1][n * sectors..(n + 1) * sectors].iter().sum::<f64>();
     let without: Vec<&str> =
@@ -99,7 +87,7 @@ pub fn calibrate(table: &Table, elasticity: Vec<f64>, apart: bool, tolerance: f6
     };
     let closure = Closure { deficits: Deficits::Held, tolerance };
     let unchanged = economy.unchanged();
-    let base = solve(&economy, &unchanged, closure).map_err(|failed| refused(&failed, classification))?;
+    let base = solve(&economy, &unchanged, closure).map_err(refused(classification))?;
     let economy = economy.at(&base, &unchanged.tariffs);
     Ok(Calibrated { economy, flows, notes })
 }
@@ -138,15 +126,36 @@ pub(crate) fn flows(table: &Table) -> [Vec<f64>; 2] {
     flows
 }
 
-/// All that [`flows`] leaves out.
-fn below_zero(table: &Table) -> f64 {
+/// Shares of value added in the costs of industries, given what they sell and what their inputs cost; and those that had to be given one.
+pub(crate) fn added_shares(
+    classification: &Classification,
+    output: &[f64],
+    used: &[f64],
+) -> (Vec<f64>, Option<String>) {
+    let mut starved = Vec::new();
+    let mut share = |(i, (&made, &used)): (usize, (&f64, &f64))| {
+        let share = if made > 0.0 { 1.0 - used / made } else { 1.0 };
+        if share < LEAST_ADDED && made > 0.0 {
+            starved.push(format!("{} ({made:.0} million USD)", classification.industry_label(i)));
+        }
+        share.max(LEAST_ADDED)
+    };
+    let shares = output.iter().zip(used).enumerate().map(&mut share).collect();
+    let said = format!("value added taken to be 1 % of sales, inputs cost as much or more: {}", starved.join(", "));
+    (shares, (!starved.is_empty()).then_some(said))
+}
+
+/// Says what a model leaves out that takes flows below zero for none.
+pub(crate) fn below_zero(table: &Table) -> Vec<String> {
     let classification = &table.classification;
     let of_origin = |origin: usize| -> f64 {
         let inputs: f64 = table.z.row(origin).iter().map(|flow| flow.min(0.0)).sum();
         let columns = (0..classification.regions().len()).map(|n| classification.final_columns_of(n));
         inputs + columns.map(|columns| table.y.row(origin)[columns].iter().sum::<f64>().min(0.0)).sum::<f64>()
     };
-    (0..table.z.rows()).map(of_origin).sum()
+    let below: f64 = (0..table.z.rows()).map(of_origin).sum();
+    let said = format!("flows below zero count as none: {below:.0} million USD in all");
+    (below < 0.0).then_some(said).into_iter().collect()
 }
 
 fn shares(flows: &[f64], regions: usize) -> Vec<f64> {
@@ -187,26 +196,8 @@ impl Calibrated {
     }
 }
 
-/// Why there is no equilibrium, in words.
-pub fn refused(failed: &Failed, classification: &Classification) -> Error {
+/// Why there is no equilibrium, with the codes of a table.
+pub fn refused(classification: &Classification) -> impl Fn(Failed) -> Error {
     let (regions, sectors) = (classification.regions(), classification.sectors());
-    Error::NoEquilibrium(match failed {
-        Failed::Nobody(places) => {
-            const NAMED: usize = 8;
-            let named = places.iter().take(NAMED).map(|&(n, j)| format!("{} in {}", sectors[j].code, regions[n].code));
-            let more = if places.len() > NAMED { format!(" and {} more", places.len() - NAMED) } else { String::new() };
-            format!(
-                "nobody is left who could supply {}{more}; what was used of it cannot be done without here. Deny less than all, or fewer sectors",
-                named.collect::<Vec<_>>().join(", ")
-            )
-        }
-        Failed::Cut(cut) => format!(
-            "{} can no longer trade as its deficit or surplus of before asks for; play it with --set deficits=closed",
-            cut.iter().map(|&n| regions[n].code.as_str()).collect::<Vec<_>>().join(", ")
-        ),
-        Failed::Rounds { rounds, region, gap } => format!(
-            "not found in {rounds} rounds: in {} labour demanded and supplied are still {:.1e} apart (logarithm); allow more with --set tolerance=NUMBER, or deny less",
-            regions[*region].code, gap
-        ),
-    })
+    |failed| failed.said(&|n| regions[n].code.as_str(), &|j| sectors[j].code.as_str())
 }

@@ -10,7 +10,7 @@ pub mod welfare;
 use crate::Error;
 use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
 use calibrate::{Calibrated, calibrate, refused};
-use economy::{Deficits, Economy, Shock};
+use economy::{Deficits, Economy};
 use solve::{Closure, Equilibrium, solve};
 use welfare::{Welfare, welfare};
 use zili_scenario::{Control, Scenario};
@@ -129,7 +129,6 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 /// An economy before and after.
 struct Solved {
     economy: Economy,
-    shock: Shock,
     after: Equilibrium,
     welfare: Vec<Welfare>,
     incomes: Vec<f64>,
@@ -143,16 +142,16 @@ impl Solved {
         classification: &Classification,
     ) -> Result<Self, Error> {
         let tolerance = params.options.number("tolerance");
-        let said = |failed| refused(&failed, classification);
+        let said = refused(classification);
         let shock = calibrated.shock(controls, classification)?;
         let (economy, deficits) = match params.options.choice("deficits") {
-            "closed" => (calibrated.economy.closed(tolerance).map_err(said)?, Deficits::Held),
+            "closed" => (calibrated.economy.closed(tolerance).map_err(&said)?, Deficits::Held),
             "scaled" => (calibrated.economy.clone(), Deficits::Scaled),
             _ => (calibrated.economy.clone(), Deficits::Held),
         };
         let after = solve(&economy, &shock, Closure { deficits, tolerance }).map_err(said)?;
         let (welfare, incomes) = (welfare(&economy, &after, &shock.tariffs), economy.incomes());
-        Ok(Self { economy, shock, after, welfare, incomes })
+        Ok(Self { economy, after, welfare, incomes })
     }
 
     fn region(&self, r: usize) -> Vec<Cell> {
@@ -229,7 +228,6 @@ impl Solved {
             let (home, all) = parts.fold((0.0, 0.0), |(home, all), (own, spent)| (home + own, all + spent));
             home / all
         };
-        debug_assert_eq!(self.shock.tariffs.len(), economy.tariffs.len());
         (share(&economy.shares, &economy.spending), share(&self.after.shares, &self.after.spending))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::anderson::Anderson;
 use super::economy::{Deficits, Economy, Shock};
+use crate::Error;
 use rayon::prelude::*;
 
 /// Hats and levels after a shock; logarithms of hats, million USD.
@@ -36,6 +37,35 @@ pub enum Failed {
     Cut(Vec<usize>),
     /// Not found in so many rounds; the region whose labour market is furthest from clearing, and by how much.
     Rounds { rounds: usize, region: usize, gap: f64 },
+}
+
+impl Failed {
+    /// In words, with the names of regions and sectors.
+    pub fn said<'a>(&self, region: &dyn Fn(usize) -> &'a str, sector: &dyn Fn(usize) -> &'a str) -> Error {
+        const NAMED: usize = 8;
+        Error::NoEquilibrium(match self {
+            Failed::Nobody(places) => {
+                let named: Vec<String> =
+                    places.iter().take(NAMED).map(|&(n, j)| format!("{} in {}", sector(j), region(n))).collect();
+                let more = match places.len().saturating_sub(NAMED) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!(
+                    "nobody is left who could supply {}{more}; what was used of it cannot be done without here. Deny less than all, or fewer sectors",
+                    named.join(", ")
+                )
+            }
+            Failed::Cut(cut) => format!(
+                "{} can no longer trade as its deficit or surplus of before asks for; play it with --set deficits=closed",
+                cut.iter().map(|&n| region(n)).collect::<Vec<_>>().join(", ")
+            ),
+            Failed::Rounds { rounds, region: at, gap } => format!(
+                "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm); allow more with --set tolerance=NUMBER, or deny less",
+                region(*at)
+            ),
+        })
+    }
 }
 
 /// When to stop, and what becomes of deficits.

@@ -61,7 +61,7 @@ pub fn run(data: &TariffData, params: &Params) -> Result<Finding, Error> {
     data.check()?;
     let tolerance = params.options.number("tolerance");
     let steps = params.options.number("steps");
-    let said = |failed| refused(&failed, data);
+    let said = |failed: Failed| failed.said(&|n| &data.regions[n], &|j| &data.sectors[j]);
     let (base, deficits) = match params.options.choice("deficits") {
         "closed" => (baseline(data, true, tolerance).map_err(said)?, Deficits::Held),
         "scaled" => (baseline(data, false, tolerance).map_err(said)?, Deficits::Scaled),
@@ -204,21 +204,4 @@ fn path(data: &TariffData, base: &Economy, closure: Closure, steps: u32) -> Resu
         before.clone_from(&all.left[0]);
     }
     Ok(sums)
-}
-
-fn refused(failed: &Failed, data: &TariffData) -> Error {
-    Error::NoEquilibrium(match failed {
-        Failed::Nobody(places) => {
-            let named = places.iter().take(8).map(|&(n, j)| format!("{} in {}", data.sectors[j], data.regions[n]));
-            format!("nobody is left who could supply {}", named.collect::<Vec<_>>().join(", "))
-        }
-        Failed::Cut(cut) => format!(
-            "{} can no longer trade as its deficit or surplus asks for; give deficits=closed",
-            cut.iter().map(|&n| data.regions[n].as_str()).collect::<Vec<_>>().join(", ")
-        ),
-        Failed::Rounds { rounds, region, gap } => format!(
-            "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm)",
-            data.regions[*region]
-        ),
-    })
 }

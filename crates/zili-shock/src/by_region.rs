@@ -2,7 +2,7 @@
 
 use crate::Error;
 use std::ops::Range;
-use zili_scenario::{Carried, Control, Scenario, What};
+use zili_scenario::{Carried, Control, Scenario, What, Window};
 use zili_world::method::Accepts;
 use zili_world::{Bloc, Classification, Column, Finding, Parameter, Params};
 
@@ -82,6 +82,16 @@ pub(crate) fn describe(finding: &mut Finding, controls: &[Control]) {
         if matches!(control.what, What::Inputs(_) | What::Entities(_)) {
             finding.note(format!("{}: {NO_EFFECT}", control.describe()));
         }
+    }
+}
+
+/// Says what a model without time or anything but controls leaves out of a scenario.
+pub(crate) fn for_good(finding: &mut Finding, scenario: &Scenario, controls: &[Control]) {
+    if controls.iter().any(|control| control.window != Window::ALWAYS) {
+        finding.note("controls count as in full force and for good: this is a state, not the way to it");
+    }
+    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() || !scenario.chains.is_empty() {
+        finding.note("disruptions, chains and responses of the scenario have no part here: only its controls count");
     }
 }
 

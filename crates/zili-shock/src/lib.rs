@@ -16,6 +16,7 @@ pub mod inventory;
 mod limits;
 mod low_rank;
 pub mod mixed;
+pub mod network;
 pub mod price;
 pub mod scan;
 mod severity;
@@ -44,6 +45,8 @@ pub static MODELS: &[Model] = &[
     Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
     Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
     Model { method: &input_stop::METHOD, run: input_stop::run },
+    Model { method: &network::METHOD, run: network::run },
+    Model { method: &network::elasticities::METHOD, run: network::elasticities::run },
     Model { method: &equilibrium::METHOD, run: equilibrium::run },
     Model { method: &fragmentation::METHOD, run: fragmentation::run },
 ];
@@ -57,10 +60,14 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     ])
 }
 
-/// The name under which a scenario file sets a method's options: the findings of the inventory model share theirs.
+/// The name under which a scenario file sets a method's options: findings of one model share theirs.
 pub fn settings_name(method: &Method) -> &'static str {
     let inventory = method.name.starts_with("inventory") || method.name == inventory::comparison::METHOD.name;
-    if inventory { inventory::METHOD.name } else { method.name }
+    match method.name {
+        _ if inventory => inventory::METHOD.name,
+        name if name == network::elasticities::METHOD.name => network::METHOD.name,
+        name => name,
+    }
 }
 
 /// Methods whose options a scenario file may set, each under its [`settings_name`].

@@ -17,6 +17,13 @@ use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
+/// All trade elasticities together.
+pub(crate) const THETA_FACTOR: Parameter = Parameter {
+    name: "theta_factor",
+    accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+    description: "all trade elasticities are multiplied by it, to see what hangs on them",
+};
+
 pub static METHOD: Method = Method {
     name: "trade-equilibrium",
     page: include_str!("../../../../docs/src/methods/trade-equilibrium.md"),
@@ -61,11 +68,7 @@ pub static METHOD: Method = Method {
         DETAIL,
         elasticities::FILE,
         elasticities::THETA,
-        Parameter {
-            name: "theta_factor",
-            accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
-            description: "all elasticities are multiplied by it, to see what hangs on them",
-        },
+        THETA_FACTOR,
         Parameter {
             name: "deficits",
             accepts: Accepts::Choice(&["held", "scaled", "closed"]),
@@ -90,7 +93,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let table = world.table(params.year)?;
     let classification = &table.classification;
     let (theta, source) = elasticities::asked(&params.options, classification)?;
-    let theta = theta.iter().map(|theta| theta * params.options.number("theta_factor")).collect();
+    let theta = theta.iter().map(|theta| theta * params.options.number(THETA_FACTOR.name)).collect();
     let tolerance = params.options.number("tolerance");
     let calibrated = calibrate(&table, theta, params.options.choice("uses") == "apart", tolerance)?;
     let solved = Solved::new(&calibrated, controls, params, classification)?;
@@ -115,14 +118,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     finding.parameter("elasticity source", source);
     calibrated.notes.iter().for_each(|note| finding.note(note.clone()));
     finding.note(format!("found in {} rounds", solved.after.rounds));
-    if controls.iter().any(|control| control.window != zili_scenario::Window::ALWAYS) {
-        finding.note(
-            "controls count as in full force and for good: this is where everything ends up, not how it gets there",
-        );
-    }
-    if !scenario.disruptions.is_empty() || !scenario.responses.is_empty() || !scenario.chains.is_empty() {
-        finding.note("disruptions, chains and responses of the scenario have no part here: only its controls count");
-    }
+    by_region::for_good(&mut finding, scenario, controls);
     Ok(finding)
 }
 

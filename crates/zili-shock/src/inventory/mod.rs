@@ -14,7 +14,7 @@ mod pichler;
 mod plan;
 mod rebuilding;
 mod record;
-mod simd;
+pub(crate) mod simd;
 mod sourcing;
 mod stage;
 mod view;

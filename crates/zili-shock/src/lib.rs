@@ -7,6 +7,7 @@ mod by_region;
 pub mod carried;
 pub mod chain;
 mod demand;
+pub mod diffusion;
 pub mod equilibrium;
 mod error;
 pub mod extraction;
@@ -49,6 +50,7 @@ pub static MODELS: &[Model] = &[
     Model { method: &network::elasticities::METHOD, run: network::elasticities::run },
     Model { method: &equilibrium::METHOD, run: equilibrium::run },
     Model { method: &fragmentation::METHOD, run: fragmentation::run },
+    Model { method: &diffusion::METHOD, run: diffusion::run },
 ];
 
 /// Every method with a page: the models, and the spread of their outcomes.

@@ -24,6 +24,17 @@ pub(crate) const THETA_FACTOR: Parameter = Parameter {
     description: "all trade elasticities are multiplied by it, to see what hangs on them",
 };
 
+pub(crate) const DEFICITS: Parameter = Parameter {
+    name: "deficits",
+    accepts: Accepts::Choice(&["held", "scaled", "closed"]),
+    description: "trade deficits: held as they are relative to world value added, scaled with each region's value added, or closed before and after",
+};
+pub(crate) const TOLERANCE: Parameter = Parameter {
+    name: "tolerance",
+    accepts: Accepts::Number { default: 1e-9, above: 0.0, below: 0.1 },
+    description: "how far labour demanded and supplied may be apart at the end, as a share",
+};
+
 pub static METHOD: Method = Method {
     name: "trade-equilibrium",
     page: include_str!("../../../../docs/src/methods/trade-equilibrium.md"),
@@ -69,21 +80,13 @@ pub static METHOD: Method = Method {
         elasticities::FILE,
         elasticities::THETA,
         THETA_FACTOR,
-        Parameter {
-            name: "deficits",
-            accepts: Accepts::Choice(&["held", "scaled", "closed"]),
-            description: "trade deficits: held as they are relative to world value added, scaled with each region's value added, or closed before and after",
-        },
+        DEFICITS,
         Parameter {
             name: "uses",
             accepts: Accepts::Choice(&["together", "apart"]),
             description: "whether inputs and final use of a sector have the same origins (together, as in the paper) or their own",
         },
-        Parameter {
-            name: "tolerance",
-            accepts: Accepts::Number { default: 1e-9, above: 0.0, below: 0.1 },
-            description: "how far labour demanded and supplied may be apart at the end, as a share",
-        },
+        TOLERANCE,
     ],
 };
 
@@ -94,7 +97,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let classification = &table.classification;
     let (theta, source) = elasticities::asked(&params.options, classification)?;
     let theta = theta.iter().map(|theta| theta * params.options.number(THETA_FACTOR.name)).collect();
-    let tolerance = params.options.number("tolerance");
+    let tolerance = params.options.number(TOLERANCE.name);
     let calibrated = calibrate(&table, theta, params.options.choice("uses") == "apart", tolerance)?;
     let solved = Solved::new(&calibrated, controls, params, classification)?;
 
@@ -122,6 +125,15 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     Ok(finding)
 }
 
+/// The economy that a shock is held against, and what becomes of its deficits, as the options ask.
+pub(crate) fn closed(economy: &Economy, params: &Params) -> Result<(Economy, Deficits), solve::Failed> {
+    Ok(match params.options.choice(DEFICITS.name) {
+        "closed" => (economy.closed(params.options.number(TOLERANCE.name))?, Deficits::Held),
+        "scaled" => (economy.clone(), Deficits::Scaled),
+        _ => (economy.clone(), Deficits::Held),
+    })
+}
+
 /// An economy before and after.
 struct Solved {
     economy: Economy,
@@ -137,14 +149,10 @@ impl Solved {
         params: &Params,
         classification: &Classification,
     ) -> Result<Self, Error> {
-        let tolerance = params.options.number("tolerance");
+        let tolerance = params.options.number(TOLERANCE.name);
         let said = refused(classification);
         let shock = calibrated.shock(controls, classification)?;
-        let (economy, deficits) = match params.options.choice("deficits") {
-            "closed" => (calibrated.economy.closed(tolerance).map_err(&said)?, Deficits::Held),
-            "scaled" => (calibrated.economy.clone(), Deficits::Scaled),
-            _ => (calibrated.economy.clone(), Deficits::Held),
-        };
+        let (economy, deficits) = closed(&calibrated.economy, params).map_err(&said)?;
         let after = solve(&economy, &shock, Closure { deficits, tolerance }).map_err(said)?;
         let (welfare, incomes) = (welfare(&economy, &after, &shock.tariffs), economy.incomes());
         Ok(Self { economy, after, welfare, incomes })

@@ -12,6 +12,7 @@ pub mod equilibrium;
 mod error;
 pub mod extraction;
 pub mod fragmentation;
+pub mod horizons;
 pub mod input_stop;
 pub mod inventory;
 mod limits;
@@ -51,6 +52,8 @@ pub static MODELS: &[Model] = &[
     Model { method: &equilibrium::METHOD, run: equilibrium::run },
     Model { method: &fragmentation::METHOD, run: fragmentation::run },
     Model { method: &diffusion::METHOD, run: diffusion::run },
+    Model { method: &horizons::METHOD, run: horizons::run },
+    Model { method: &horizons::drivers::METHOD, run: horizons::drivers::run },
 ];
 
 /// Every method with a page: the models, and the spread of their outcomes.
@@ -68,6 +71,7 @@ pub fn settings_name(method: &Method) -> &'static str {
     match method.name {
         _ if inventory => inventory::METHOD.name,
         name if name == network::elasticities::METHOD.name => network::METHOD.name,
+        name if name == horizons::drivers::METHOD.name => horizons::METHOD.name,
         name => name,
     }
 }
@@ -83,8 +87,9 @@ pub fn plays_scenarios(method: &Method) -> bool {
     ![scan::METHOD.name, extraction::METHOD.name].contains(&method.name)
 }
 
-/// A model by name.
+/// A model by name; `all` stands for every horizon.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
+    let name = if name == "all" { horizons::METHOD.name } else { name };
     let names = || MODELS.iter().map(|m| m.method.name);
     MODELS.iter().find(|m| m.method.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();

@@ -79,7 +79,11 @@ pub fn run(
 }
 
 /// The entries that this model can draw, with their positions; every bound is one that the model accepts.
-fn unknowns<'a>(scenario: &'a Scenario, params: &Params, model: &Model) -> Result<Vec<(usize, &'a Uncertain)>, Error> {
+pub(crate) fn unknowns<'a>(
+    scenario: &'a Scenario,
+    params: &Params,
+    model: &Model,
+) -> Result<Vec<(usize, &'a Uncertain)>, Error> {
     let mut chosen = Vec::new();
     for (k, entry) in scenario.uncertain.iter().enumerate() {
         let Uncertain { what, low, high, mode } = entry;
@@ -116,10 +120,21 @@ fn drawn(
     seed: u64,
     draw: usize,
 ) -> Result<(Scenario, Params), Error> {
-    let (mut scenario, mut params) = (scenario.clone(), params.clone());
     let mut stream = ChaCha8Rng::seed_from_u64(seed);
     stream.set_stream(draw as u64);
     let uniform: Vec<f64> = scenario.uncertain.iter().map(|_| unit(stream.next_u64())).collect();
+    drawn_at(scenario, params, model, unknowns, &uniform)
+}
+
+/// The scenario and the question at a point of the unit cube, one number for each of the scenario's entries.
+pub(crate) fn drawn_at(
+    scenario: &Scenario,
+    params: &Params,
+    model: &Model,
+    unknowns: &[(usize, &Uncertain)],
+    uniform: &[f64],
+) -> Result<(Scenario, Params), Error> {
+    let (mut scenario, mut params) = (scenario.clone(), params.clone());
     for (k, entry) in unknowns {
         let value = quantile(entry, uniform[*k]);
         match &entry.what {
@@ -273,7 +288,7 @@ fn describe(
     finding.note("what is uncertain is drawn independently of each other");
 }
 
-fn describe_unknown(what: &Unknown) -> String {
+pub(crate) fn describe_unknown(what: &Unknown) -> String {
     match what {
         Unknown::Severity(control) => format!("severity of control {}", control + 1),
         Unknown::Setting { model, option } => format!("{model}.{option}"),
@@ -311,13 +326,13 @@ impl Spread {
     }
 }
 
-fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+pub(crate) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
     values.sort_by(f64::total_cmp);
     values
 }
 
 /// Linear between the two nearest of some ascending values (Hyndman & Fan's type 7); NaN of none.
-fn quantile_of(ascending: &[f64], q: f64) -> f64 {
+pub(crate) fn quantile_of(ascending: &[f64], q: f64) -> f64 {
     let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
     let place = q * last as f64;
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);

@@ -2,6 +2,7 @@
 
 use super::flows::{Baseline, Flows};
 use super::view::{Bound, View};
+use zili_world::Classification;
 
 /// How much is kept step by step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +130,12 @@ pub struct Record {
 const NOTICEABLE: f64 = 1e-3;
 
 impl Record {
+    /// Value added of each region in a usual step.
+    pub fn usual(&self, classification: &Classification) -> Vec<f64> {
+        let of_region = |r: usize| classification.industries_of(r).map(|i| self.before[i] * self.coefficients[i]).sum();
+        (0..classification.regions().len()).map(of_region).collect()
+    }
+
     /// `coefficients` are value added a unit of output; `followed` regions or industries, as the detail says.
     pub(crate) fn new(
         step: f64,

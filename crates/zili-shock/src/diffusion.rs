@@ -2,11 +2,11 @@
 
 use crate::Error;
 use crate::by_region::{self, ROLE, ranked, role};
-use crate::equilibrium::calibrate::{calibrate, refused};
 use crate::equilibrium::economy::{Economy, Shock};
-use crate::equilibrium::solve::{Closure, Equilibrium, Failed, solve, solve_from};
+use crate::equilibrium::long_run::LongRun;
+use crate::equilibrium::solve::{Closure, Equilibrium, Failed, solve_from};
 use crate::equilibrium::welfare::welfare;
-use crate::equilibrium::{DEFICITS, THETA_FACTOR, TOLERANCE, closed};
+use crate::equilibrium::{DEFICITS, THETA_FACTOR, TOLERANCE};
 use rayon::prelude::*;
 use zili_scenario::Scenario;
 use zili_world::method::{Accepts, column};
@@ -74,8 +74,6 @@ pub static METHOD: Method = Method {
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let options = &params.options;
     let controls = &by_region::controls(scenario, "the diffusion of knowledge")?;
-    let table = world.table(params.year)?;
-    let classification = &table.classification;
     let betas = ["beta_low", "beta", "beta_high"].map(|name| options.number(name));
     if !betas.is_sorted() {
         return Err(Error::Nothing(format!(
@@ -83,23 +81,19 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
             betas[0], betas[1], betas[2]
         )));
     }
-    let (theta, source) = elasticities::asked(options, classification)?;
-    let theta = theta.iter().map(|theta| theta * options.number(THETA_FACTOR.name)).collect();
-    let tolerance = options.number(TOLERANCE.name);
-    let calibrated = calibrate(&table, theta, false, tolerance)?;
-    let shock = calibrated.shock(controls, classification)?;
-    let (economy, deficits) = closed(&calibrated.economy, params).map_err(refused(classification))?;
-    let closure = Closure { deficits, tolerance };
-    let first = solve(&economy, &shock, closure).map_err(refused(classification))?;
+    let base = LongRun::new(world, params, false)?;
+    let (economy, closure, classification) = (&base.economy, base.closure, &base.classification);
+    let shock = base.shock(controls)?;
+    let first = base.solve(&shock).map_err(|failed| base.refused(failed))?;
     let (years, growth) = (options.number("years") as usize, options.number("growth"));
     let paths: Vec<Result<Path, Failed>> = betas
         .par_iter()
-        .map(|&beta| Diffusion { economy: &economy, beta, growth }.path(&shock, &first, closure, years))
+        .map(|&beta| Diffusion { economy, beta, growth }.path(&shock, &first, closure, years))
         .collect();
-    let paths = paths.into_iter().collect::<Result<Vec<Path>, Failed>>().map_err(refused(classification))?;
+    let paths = paths.into_iter().collect::<Result<Vec<Path>, Failed>>().map_err(|failed| base.refused(failed))?;
 
     let exact = |after: &Equilibrium| -> Vec<f64> {
-        welfare(&economy, after, &shock.tariffs).iter().map(|welfare| welfare.exact).collect()
+        welfare(economy, after, &shock.tariffs).iter().map(|welfare| welfare.exact).collect()
     };
     let (static_, ends): (Vec<f64>, Vec<Vec<f64>>) =
         (exact(&first), paths.iter().map(|path| exact(&path.after)).collect());
@@ -110,7 +104,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         let role = role(controls, &Bloc::of_region(classification, r));
         let mut cells: Vec<Cell> = row![params.year, region.code.as_str(), &region.name, role, incomes[r], static_[r]];
         cells.extend(row![ends[0][r], ends[1][r], ends[2][r], ends[1][r] * incomes[r]]);
-        cells.extend(row![productivity(&economy, &paths[1].ideas, r)]);
+        cells.extend(row![productivity(economy, &paths[1].ideas, r)]);
         finding.push(cells);
     }
     let total: f64 = incomes.iter().sum();
@@ -120,8 +114,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     cells.push(Cell::Missing);
     finding.push(cells);
     by_region::describe(&mut finding, controls);
-    finding.parameter("elasticity source", source);
-    calibrated.notes.iter().for_each(|note| finding.note(note.clone()));
+    base.describe(&mut finding);
     by_region::for_good(&mut finding, scenario, controls);
     finding.note(
         "a band, not a number: how many ideas come with what is bought is not known; published losses for a world in two blocs are up to 12 % for the hardest hit by 2040 (Góes & Bekkers 2022)",

@@ -3,6 +3,7 @@
 //! One file a model, each a pure function of the world, a scenario and a question, listed once in [`MODELS`].
 
 pub mod ban;
+pub mod burden_sharing;
 mod by_region;
 pub mod carried;
 pub mod chain;
@@ -15,6 +16,7 @@ pub mod fragmentation;
 pub mod horizons;
 pub mod input_stop;
 pub mod inventory;
+pub mod leverage;
 mod limits;
 mod low_rank;
 pub mod mixed;
@@ -22,6 +24,7 @@ pub mod network;
 pub mod price;
 pub mod scan;
 mod severity;
+pub mod severity_curve;
 pub mod uncertainty;
 
 pub use error::Error;
@@ -54,6 +57,9 @@ pub static MODELS: &[Model] = &[
     Model { method: &diffusion::METHOD, run: diffusion::run },
     Model { method: &horizons::METHOD, run: horizons::run },
     Model { method: &horizons::drivers::METHOD, run: horizons::drivers::run },
+    Model { method: &severity_curve::METHOD, run: severity_curve::run },
+    Model { method: &leverage::METHOD, run: leverage::run },
+    Model { method: &burden_sharing::METHOD, run: burden_sharing::run },
 ];
 
 /// Every method with a page: the models, and the spread of their outcomes.

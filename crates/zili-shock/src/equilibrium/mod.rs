@@ -3,19 +3,20 @@
 pub mod anderson;
 pub mod calibrate;
 pub mod economy;
+pub(crate) mod long_run;
 pub mod solve;
 pub mod tariffs;
 pub mod welfare;
 
 use crate::Error;
 use crate::by_region::{self, DETAIL, ROLE, ranked, role, rows};
-use calibrate::{Calibrated, calibrate, refused};
-use economy::{Deficits, Economy};
-use solve::{Closure, Equilibrium, solve};
+use economy::Economy;
+use long_run::LongRun;
+use solve::Equilibrium;
 use welfare::{Welfare, welfare};
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, World, elasticities, row};
+use zili_world::{Bloc, Cell, Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
 /// All trade elasticities together.
 pub(crate) const THETA_FACTOR: Parameter = Parameter {
@@ -93,13 +94,9 @@ pub static METHOD: Method = Method {
 /// Real incomes when a denial lasts and everything has found its new place.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let controls = &by_region::controls(scenario, "the trade equilibrium")?;
-    let table = world.table(params.year)?;
-    let classification = &table.classification;
-    let (theta, source) = elasticities::asked(&params.options, classification)?;
-    let theta = theta.iter().map(|theta| theta * params.options.number(THETA_FACTOR.name)).collect();
-    let tolerance = params.options.number(TOLERANCE.name);
-    let calibrated = calibrate(&table, theta, params.options.choice("uses") == "apart", tolerance)?;
-    let solved = Solved::new(&calibrated, controls, params, classification)?;
+    let base = LongRun::new(world, params, params.options.choice("uses") == "apart")?;
+    let classification = &base.classification;
+    let solved = Solved::new(&base, controls)?;
 
     let mut finding = Finding::new(&METHOD, params);
     for r in ranked(controls, classification, |r| -solved.welfare[r].exact) {
@@ -118,43 +115,25 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     world_row.extend(solved.world());
     finding.push(world_row);
     by_region::describe(&mut finding, controls);
-    finding.parameter("elasticity source", source);
-    calibrated.notes.iter().for_each(|note| finding.note(note.clone()));
+    base.describe(&mut finding);
     finding.note(format!("found in {} rounds", solved.after.rounds));
     by_region::for_good(&mut finding, scenario, controls);
     Ok(finding)
 }
 
-/// The economy that a shock is held against, and what becomes of its deficits, as the options ask.
-pub(crate) fn closed(economy: &Economy, params: &Params) -> Result<(Economy, Deficits), solve::Failed> {
-    Ok(match params.options.choice(DEFICITS.name) {
-        "closed" => (economy.closed(params.options.number(TOLERANCE.name))?, Deficits::Held),
-        "scaled" => (economy.clone(), Deficits::Scaled),
-        _ => (economy.clone(), Deficits::Held),
-    })
-}
-
 /// An economy before and after.
-struct Solved {
-    economy: Economy,
+struct Solved<'a> {
+    economy: &'a Economy,
     after: Equilibrium,
     welfare: Vec<Welfare>,
     incomes: Vec<f64>,
 }
 
-impl Solved {
-    fn new(
-        calibrated: &Calibrated,
-        controls: &[Control],
-        params: &Params,
-        classification: &Classification,
-    ) -> Result<Self, Error> {
-        let tolerance = params.options.number(TOLERANCE.name);
-        let said = refused(classification);
-        let shock = calibrated.shock(controls, classification)?;
-        let (economy, deficits) = closed(&calibrated.economy, params).map_err(&said)?;
-        let after = solve(&economy, &shock, Closure { deficits, tolerance }).map_err(said)?;
-        let (welfare, incomes) = (welfare(&economy, &after, &shock.tariffs), economy.incomes());
+impl<'a> Solved<'a> {
+    fn new(base: &'a LongRun, controls: &[Control]) -> Result<Self, Error> {
+        let (shock, economy) = (base.shock(controls)?, &base.economy);
+        let after = base.solve(&shock).map_err(|failed| base.refused(failed))?;
+        let (welfare, incomes) = (welfare(economy, &after, &shock.tariffs), economy.incomes());
         Ok(Self { economy, after, welfare, incomes })
     }
 
@@ -223,7 +202,7 @@ impl Solved {
 
     /// Share of spending on some sectors' products that stays at home, before and after.
     fn home_share(&self, r: usize, sectors: std::ops::Range<usize>) -> (f64, f64) {
-        let economy = &self.economy;
+        let economy = self.economy;
         let share = |shares: &[Vec<f64>], spending: &[Vec<f64>]| {
             let parts = (0..economy.uses()).flat_map(|u| sectors.clone().map(move |j| (u, j))).map(|(u, j)| {
                 let spent = spending[u][r * economy.sectors + j];

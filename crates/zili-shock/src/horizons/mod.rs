@@ -2,7 +2,7 @@
 
 pub mod drivers;
 pub mod indices;
-mod play;
+pub(crate) mod play;
 pub mod study;
 
 use crate::Error;

@@ -8,7 +8,7 @@ use zili_scenario::Scenario;
 use zili_world::{Finding, Method, Params, World};
 
 /// A model, when its answer holds, and how far its options are uncertain where the scenario does not say: factors to their values.
-pub(super) struct Horizon {
+pub(crate) struct Horizon {
     pub method: &'static Method,
     pub when: &'static str,
     pub ranges: &'static [(&'static str, f64, f64)],
@@ -16,19 +16,19 @@ pub(super) struct Horizon {
 }
 
 /// One answer for each time that the model knows of, and the state from which its draws start.
-pub(super) struct Played {
+pub(crate) struct Played {
     pub told: Vec<Told>,
     pub state: Option<State>,
 }
 
 /// By region: what it has in that time otherwise, and what it loses of it, million USD.
-pub(super) struct Told {
+pub(crate) struct Told {
     pub when: String,
     pub base: Vec<f64>,
     pub lost: Vec<f64>,
 }
 
-pub(super) static HORIZONS: &[Horizon] = &[
+pub(crate) static HORIZONS: &[Horizon] = &[
     Horizon {
         method: &inventory::METHOD,
         when: "weeks to months",

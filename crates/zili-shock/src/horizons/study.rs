@@ -158,13 +158,14 @@ impl Study {
 }
 
 impl Actor {
-    fn of(&self, by_region: &[f64]) -> f64 {
+    /// Their sum.
+    pub(crate) fn of(&self, by_region: &[f64]) -> f64 {
         self.members.iter().map(|&r| by_region[r]).sum()
     }
 }
 
 /// Home, those who deny, others who are denied, bystanders; none without members.
-fn actors(world: &World, scenario: &Scenario, params: &Params) -> Result<Vec<Actor>, Error> {
+pub(crate) fn actors(world: &World, scenario: &Scenario, params: &Params) -> Result<Vec<Actor>, Error> {
     let table = world.table(params.year)?;
     let classification = &table.classification;
     let controls = scenario.controls_on_table();

@@ -457,6 +457,45 @@ function drawDots(chart) {
   })));
 }
 
+/* ---------- points with intervals ---------- */
+
+function drawIntervals(chart) {
+  const { options, data } = chart;
+  const format = data.column(options.value).format;
+  const items = data.rows.map((row, i) => ({
+    label: `${row[options.group][0].toUpperCase()}${row[options.group].slice(1)}: ${row[options.label]}`, group: row[options.group], row,
+    value: row[options.value], low: row[options.low], high: row[options.high], first: i > 0 && data.rows[i - 1][options.group] !== row[options.group],
+  }));
+  const groups = [...new Set(items.map((item) => item.group))];
+  const place = rows(chart, items, { end: 60, top: 26, rowHeight: 24 });
+  const ends = items.flatMap((item) => [item.value, item.low, item.high]).filter((v) => v !== null && v !== undefined);
+  const most = Math.max(0, ...ends), least = Math.min(0, ...ends);
+  // Gains stand left of zero; a few of them must not take the room of the losses.
+  const ticks = ticksTo(Math.max(most, -least), chart.width > 640 ? 6 : 3);
+  const below = least < 0 ? Math.max(-least, 0.03 * most) : 0;
+  const above = Math.max(ticks.step, Math.ceil(most / ticks.step - 1e-9) * ticks.step);
+  const x = (v) => place.left + 6 + ((v + below) / (above + below)) * (place.right - place.left - 6);
+  const node = canvas(chart, chart.width, place.total + 4);
+  for (let k = Math.ceil(-below / ticks.step - 1e-9); k <= Math.round(above / ticks.step); k++) {
+    const v = k * ticks.step;
+    node.append(line(x(v), 18, x(v), place.total, k === 0 ? "base" : "grid"), text(x(v), 12, tickLabel(v, format, ticks.step), { class: "tick", "text-anchor": "middle" }));
+  }
+  items.forEach((item, i) => {
+    const y = place.middle(i), color = `var(--s${1 + (groups.indexOf(item.group) % 4)})`;
+    if (item.first) node.append(line(0, y - 12, chart.width, y - 12, "grid"));
+    node.append(place.label(i, item));
+    if (item.value === null) return;
+    if (item.low !== null && item.high !== null) node.append(svg("line", { x1: x(item.low), x2: x(item.high), y1: y, y2: y, class: "stem", style: `stroke:${color};stroke-width:4` }));
+    const right = Math.max(item.value, item.high ?? item.value);
+    node.append(named(svg("circle", { cx: x(item.value), cy: y, r: 5, style: `fill:${color}` }), `${item.label}: ${show(item.value, format)}`),
+      text(x(right) + 10, y + 4, show(item.value, format), { class: "value small" }));
+  });
+  explore(chart, node, items.map((item, i) => ({
+    box: place.box(i), title: item.label,
+    rows: data.columns.filter((c) => ![options.group, options.label].includes(c.name)).map((c) => [c.label, c.format === "text" ? item.row[c.name] : show(item.row[c.name], c.format)]),
+  })));
+}
+
 /* ---------- lines over years ---------- */
 
 // The lines and their points: columns beside each other, or economies under one another in the table, each a line of its own.
@@ -493,8 +532,9 @@ function drawLine(chart) {
 
   ticks.values.forEach((v) => node.append(line(left, y(v), width - right, y(v), v === 0 ? "base" : "grid"),
     text(left - 8, y(v) + 4, tickLabel(v, format, ticks.step), { class: "tick", "text-anchor": "end" })));
-  const every = narrow ? 5 : 2;
-  years.filter((year, i) => i === 0 || i === years.length - 1 || (year % every === (narrow ? 0 : years[0] % 2) && year - years[0] >= every && years[years.length - 1] - year >= every))
+  const every = narrow ? 5 : 2, unit = chart.data.column(options.x).format, when = (v) => unit === "share" ? show(v, unit) : String(v);
+  if (unit === "share") years.filter((v, i) => !narrow || i % 3 === 0).forEach((v) => node.append(text(x(v), height - 8, tickLabel(v, unit, 0.1), { class: "tick", "text-anchor": "middle" })));
+  else years.filter((year, i) => i === 0 || i === years.length - 1 || (year % every === (narrow ? 0 : years[0] % 2) && year - years[0] >= every && years[years.length - 1] - year >= every))
     .forEach((year) => node.append(text(x(year), height - 8, String(year), { class: "tick", "text-anchor": "middle" })));
 
   for (const s of series) {
@@ -517,7 +557,7 @@ function drawLine(chart) {
   const half = years.length > 1 ? (x(years[1]) - x(years[0])) / 2 : 20;
   explore(chart, node, points.map((p) => ({
     box: [x(p[options.x]) - half, top, 2 * half, bottom - top], cursor: [x(p[options.x]) - 0.5, top, 1, bottom - top],
-    title: String(p[options.x]),
+    title: when(p[options.x]),
     dots: series.filter((s) => p[s.column] !== null).map((s) => ({ x: x(p[options.x]), y: y(p[s.column]), color: s.color })),
     rows: [...series].sort((a, b) => descending("v")({ v: p[a.column] }, { v: p[b.column] })).map((s) => [s.label, show(p[s.column], s.format), s.color]),
   })));
@@ -1851,7 +1891,7 @@ function drawRegret(chart) {
 
 /* ---------- drawing, redrawing, printing ---------- */
 
-const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots,
+const KINDS = { line: drawLine, stack: drawStack, bars: drawBars, pairs: drawPairs, heatmap: drawHeatmap, dumbbell: drawDumbbell, dots: drawDots, intervals: drawIntervals,
   paths: drawPaths, calendar: drawCalendar, chain: drawChain, coalitions: drawCoalitions, reach: drawReach, minerals: drawMinerals, map: drawMap,
   products: drawProducts, space: drawSpace, scatter: drawScatter,
   gantt: drawGantt, means: drawMeans, supply: drawSupply, attacks: drawAttacks, regret: drawRegret };

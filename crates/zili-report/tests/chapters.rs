@@ -24,6 +24,7 @@ fn answer(world: &World, home: &str) -> Assessment {
         year: zili_testkit::YEAR,
         value_added: ValueAdded::Residual,
         scenarios: Vec::new(),
+        draws: 1,
         strategy: None,
     };
     assess(world, &question, &|_| ()).unwrap_or_else(|e| panic!("{e}"))

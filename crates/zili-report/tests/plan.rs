@@ -32,6 +32,7 @@ fn answer(world: &World, strategy: Option<Strategy>) -> Assessment {
         year: zili_testkit::YEAR,
         value_added: ValueAdded::Residual,
         scenarios: Vec::new(),
+        draws: 1,
         strategy,
     };
     assess(world, &question, &|_| ()).unwrap_or_else(|e| panic!("{e}"))

@@ -93,6 +93,11 @@ pub fn plays_scenarios(method: &Method) -> bool {
     ![scan::METHOD.name, extraction::METHOD.name].contains(&method.name)
 }
 
+/// Whether a model draws what is not known as part of its answer.
+pub fn draws_itself(method: &Method) -> bool {
+    [horizons::METHOD.name, horizons::drivers::METHOD.name].contains(&method.name)
+}
+
 /// A model by name; `all` stands for every horizon.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
     let name = if name == "all" { horizons::METHOD.name } else { name };

@@ -116,6 +116,9 @@ pub struct AssessArgs {
     /// A scenario file to play with home in view (repeat for more): a chapter for the first, the others beside it
     #[arg(long, value_name = "FILE")]
     pub scenario: Vec<PathBuf>,
+    /// Points drawn for the intervals of every horizon, where a scenario is played; 1 for none, which is faster
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub draws: u32,
     /// A strategy file of home's: a chapter with the plan for it, what to start when and against what
     #[arg(long, value_name = "FILE")]
     pub strategy: Option<PathBuf>,
@@ -191,7 +194,7 @@ pub struct ShockArgs {
 pub enum ShockCommand {
     /// Scenario files played by a model: static, or step by step
     #[command(
-        after_help = "Examples:\n  zili shock run examples/scenarios/coalition-machinery.toml\n  zili shock run S.toml --model price --set sigma=4\n  zili shock run S.toml --model inventory-paths --format csv > paths.csv\n  zili shock run S.toml --model ban --draws 1000\n  zili shock run scenarios/*.toml --model inventory --format parquet --out results\n\n`zili methods` lists the models. A scenario's own options ([model.NAME]) hold unless --set says otherwise."
+        after_help = "Examples:\n  zili shock run examples/scenarios/coalition-machinery.toml\n  zili shock run S.toml --model price --set sigma=4\n  zili shock run S.toml --model inventory-paths --format csv > paths.csv\n  zili shock run S.toml --model ban --draws 1000\n  zili shock run S.toml --model all\n  zili shock run scenarios/*.toml --model inventory --format parquet --out results\n\n`zili methods` lists the models. A scenario's own options ([model.NAME]) hold unless --set says otherwise."
     )]
     Run(RunArgs),
     /// Scenario files side by side: what each costs home, the world and every region

@@ -35,6 +35,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         focus,
         year,
         scenarios: scenarios(common, &context, &args.scenario)?,
+        draws: args.draws,
         strategy,
     };
     // Thirteen findings, each year of the series, three findings a chain, minerals, three of products and technology, and two of a plan.
@@ -42,7 +43,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     let steps = 17
         + years
         + 3 * chains
-        + usize::from(!question.scenarios.is_empty())
+        + 3 * usize::from(!question.scenarios.is_empty())
         + 2 * usize::from(question.strategy.is_some());
     let bar = output::progress(common, steps, "assessing");
     let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;

@@ -28,6 +28,9 @@ pub fn run(common: &Common, args: &RunArgs) -> Result<(), Failure> {
     if !zili_shock::plays_scenarios(model.method) {
         return Err(Failure::Usage(format!("{0} plays no scenario; use `zili shock {0}`", model.method.name)));
     }
+    if args.draws.is_some() && zili_shock::draws_itself(model.method) {
+        return Err(Failure::Usage(format!("{} draws by itself; give --set draws=N", model.method.name)));
+    }
     let context = Context::new(common, &args.play.world)?;
     let played = read(common, &context, &args.play, &args.files, model.method)?;
     if let Some(folder) = &args.out {

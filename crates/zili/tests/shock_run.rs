@@ -195,3 +195,41 @@ fn what_cannot_be_played_is_refused_in_words() {
     refused(&["shock", "run", &example("blockade"), "--model", "ban", "--draws", "50"], 1, "uncertain");
     refused(&["shock", "compare", &file], 2, "");
 }
+
+#[test]
+fn one_scenario_is_seen_at_every_horizon_and_by_everyone() {
+    let file = example("coalition-machinery");
+    let text = out(&["shock", "run", &file, "--model", "all", "--set", "draws=1", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).expect("json");
+    let rows = json["rows"].as_array().expect("rows");
+    // Home, deniers and bystanders: three times in weeks, and three models.
+    assert_eq!(rows.len(), 18);
+    for model in ["inventory", "network", "trade-equilibrium", "diffusion"] {
+        let home = rows.iter().find(|row| row["role"] == "home" && row["model"] == model).expect("a row");
+        let loss = home["loss"].as_f64().expect("a number");
+        assert!(loss > 0.0 && loss < 0.05, "{model} {loss}");
+    }
+    for model in ["severity-curve", "leverage", "burden-sharing", "diffusion"] {
+        let text = out(&["shock", "run", &file, "--model", model, "--top", "8", "--quiet"]);
+        assert!(text.lines().all(|line| line.chars().count() <= 80) && text.lines().count() > 4, "{model}:\n{text}");
+    }
+    let output = zili(&["shock", "run", &file, "--model", "all", "--draws", "5"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--set draws=N"));
+}
+
+#[test]
+fn the_report_has_a_chapter_from_weeks_to_decades() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("report");
+    let file = example("coalition-machinery");
+    out(&["assess", "CHN", "--scenario", &file, "--draws", "2", "--out", at.to_str().expect("a path"), "--quiet"]);
+    let page = fs::read_to_string(at.join("report.html")).expect("a report");
+    assert!(
+        page.contains("From weeks to decades: Coalition control") && page.contains("Home loses 0.02"),
+        "no chapter"
+    );
+    for table in ["horizons-losses", "horizons-severity"] {
+        assert!(at.join("tables").join(format!("{table}.csv")).is_file(), "{table}");
+    }
+}

@@ -4,6 +4,7 @@ mod chain;
 mod course;
 mod figures;
 mod findings;
+mod horizons;
 mod layered;
 mod minerals;
 mod places;
@@ -33,6 +34,8 @@ pub struct Question {
     pub value_added: ValueAdded,
     /// Scenarios to play with home in view; the first has a chapter, the others stand beside it.
     pub scenarios: Vec<Scenario>,
+    /// Points for the intervals of every horizon; 1: none.
+    pub draws: u32,
     /// A strategy of home's, for which a plan is made.
     pub strategy: Option<Strategy>,
 }
@@ -148,6 +151,7 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
     }
+    sections.extend(horizons::chapter(world, question, done)?);
     if let Some(plan) = plan::chapter(world, question, done)? {
         summary.extend(plan.sentence);
         headlines.extend(plan.headline);

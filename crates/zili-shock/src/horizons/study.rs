@@ -157,6 +157,18 @@ impl Study {
     }
 }
 
+impl Line {
+    /// "in the first 30 days", "within a year", "in the long run", "after 20 years".
+    pub fn when_in_text(&self) -> String {
+        match self.model {
+            "inventory" => format!("in the {}", self.when),
+            "network" => format!("within {}", self.when),
+            "diffusion" => format!("after {}", self.when),
+            _ => format!("in {}", self.when),
+        }
+    }
+}
+
 impl Actor {
     /// Their sum.
     pub(crate) fn of(&self, by_region: &[f64]) -> f64 {

@@ -65,8 +65,8 @@ fn without_a_shock_growth_stays_balanced() {
     let inflow = |d: usize| -> f64 {
         (0..3).map(|s| economy.shares[0][d * 3 + s].powf(0.5) * (0.5 * levels[s]).exp()).sum::<f64>().ln()
     };
-    for d in 0..3 {
-        assert!((inflow(d) - levels[d]).abs() < 1e-12);
+    for (d, level) in levels.iter().enumerate() {
+        assert!((inflow(d) - level).abs() < 1e-12);
     }
 }
 

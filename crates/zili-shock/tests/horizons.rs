@@ -114,14 +114,9 @@ fn indices_are_shares_and_the_only_unknown_has_all() {
     let world = world();
     let mut scenario = scenario(&world, 0.6);
     // Elasticities known: their ranges are a point.
-    for (model, option, value) in [("trade-equilibrium", "theta_factor", 1.0)] {
-        scenario.uncertain.push(zili_scenario::Uncertain {
-            what: zili_scenario::Unknown::Setting { model: model.to_owned(), option: option.to_owned() },
-            low: value,
-            high: value,
-            mode: None,
-        });
-    }
+    let factor =
+        zili_scenario::Unknown::Setting { model: "trade-equilibrium".to_owned(), option: "theta_factor".to_owned() };
+    scenario.uncertain.push(zili_scenario::Uncertain { what: factor, low: 1.0, high: 1.0, mode: None });
     scenario.uncertain.push(zili_scenario::Uncertain {
         what: zili_scenario::Unknown::Severity(0),
         low: 0.2,

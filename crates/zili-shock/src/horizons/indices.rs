@@ -106,10 +106,10 @@ mod tests {
         let together = 16.0 / 144.0;
         let all: f64 = parts.iter().sum::<f64>() + together;
         let found = indices(&points, &values).expect("it varies");
-        for i in 0..3 {
-            let total = parts[i] + if i == 1 { 0.0 } else { together };
+        for (i, part) in parts.into_iter().enumerate() {
+            let total = part + if i == 1 { 0.0 } else { together };
             // The fit is exact: what is left is rounding.
-            assert!((found.first[i] - parts[i] / all).abs() < 1e-10, "{i} {:?}", found.first);
+            assert!((found.first[i] - part / all).abs() < 1e-10, "{i} {:?}", found.first);
             assert!((found.total[i] - total / all).abs() < 1e-10, "{i} {:?}", found.total);
         }
         assert!((found.explained - 1.0).abs() < 1e-10);

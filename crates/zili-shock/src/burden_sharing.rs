@@ -43,7 +43,8 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let base = LongRun::new(world, params, false)?;
     let shock = base.shock(controls)?;
     let mut members = BTreeSet::new();
-    for control in controls {
+    // Home's answer to a denial is no part of the coalition's.
+    for control in controls.iter().filter(|control| !control.retaliation) {
         members.extend(control.by.positions(&base.classification)?);
     }
     let members: Vec<usize> = members.into_iter().collect();

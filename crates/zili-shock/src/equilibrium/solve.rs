@@ -180,7 +180,7 @@ impl<'a> Solver<'a> {
         let (mut part, mut smallest, mut gap) = (PART, f64::INFINITY, 1e-2_f64);
         for rounds in 1..=ROUNDS {
             self.project(&mut wages);
-            let inner = (0.01 * gap).clamp(0.03 * closure.tolerance, 1e-4);
+            let inner = (0.01 * gap).min(1e-4).max(0.03 * closure.tolerance);
             self.prices(&wages, &mut prices, inner);
             let shares = self.shares(&prices);
             let deficits = self.deficits(&wages, closure.deficits);

@@ -47,6 +47,10 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
 /// The study that the options ask for.
 pub fn asked(world: &World, scenario: &Scenario, params: &Params) -> Result<Study, Error> {
     let draws = params.options.number(DRAWS.name) as usize;
+    // The sequence has no more points.
+    if draws > 1 << 16 {
+        return Err(Error::Nothing(format!("{draws} draws are too many: at most {}", 1 << 16)));
+    }
     Study::new(world, scenario, params, if draws == 1 { 0 } else { draws })
 }
 

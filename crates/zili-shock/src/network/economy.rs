@@ -191,7 +191,11 @@ impl Network {
             let region = self.region_of_buyer(buyer);
             let bought: Vec<f64> = origins(k).map(|j| self.bought(region, j)).collect();
             let all: f64 = bought.iter().sum();
-            let left: f64 = bought.iter().zip(origins(k)).map(|(bought, j)| bought * shock.left[0][(region, j)]).sum();
+            let left: f64 = bought
+                .iter()
+                .zip(origins(k))
+                .map(|(bought, j)| bought * shock.left[usize::from(buyer >= self.sales.len())][(region, j)])
+                .sum();
             if left > 0.0 { given.push((buyer, k, bought, all)) } else { nobody.push((region, k)) }
         }
         if !nobody.is_empty() {

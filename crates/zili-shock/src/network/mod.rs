@@ -118,6 +118,8 @@ pub(crate) struct Problem {
     pub controls: Vec<Control>,
     pub classification: Classification,
     tolerance: f64,
+    /// Barrier in place of severities; 0: none.
+    iceberg: f64,
     /// Where trade elasticities are from.
     source: String,
     notes: Vec<String>,
@@ -137,7 +139,11 @@ impl Problem {
             theta: theta.iter().map(|theta| theta * options.number(THETA_FACTOR.name)).collect(),
         };
         let (network, mut notes) = Network::of_table(&table, options.choice(FACTORS.name) == "mobile")?;
-        let shock = match options.number(ICEBERG.name) {
+        let iceberg = options.number(ICEBERG.name);
+        if iceberg > 0.0 && iceberg < 1.0 {
+            return Err(Error::Nothing(format!("iceberg {iceberg}: a barrier makes dearer; give 1 or more, or 0")));
+        }
+        let shock = match iceberg {
             0.0 => network.shock(&controls, &classification)?,
             barrier => network.iceberg(&controls, &classification, barrier, &elasticities.theta)?,
         };
@@ -152,13 +158,17 @@ impl Problem {
             )));
         }
         let tolerance = options.number(TOLERANCE.name);
-        Ok(Self { network, shock, elasticities, controls, classification, tolerance, source, notes })
+        Ok(Self { network, shock, elasticities, controls, classification, tolerance, iceberg, source, notes })
     }
 
     /// The equilibrium with some elasticities, from a state nearby where there is one.
     pub fn solve(&self, elasticities: &Elasticities, near: Option<&State>) -> Result<Found, Error> {
-        solve::solve(&self.network, elasticities, &self.shock, self.tolerance, near)
-            .map_err(|stuck| self.refused(&stuck))
+        // What a barrier leaves of a flow hangs on how easily the flow is replaced.
+        let shock = match self.iceberg {
+            0.0 => self.shock.clone(),
+            barrier => self.network.iceberg(&self.controls, &self.classification, barrier, &elasticities.theta)?,
+        };
+        solve::solve(&self.network, elasticities, &shock, self.tolerance, near).map_err(|stuck| self.refused(&stuck))
     }
 
     fn refused(&self, Stuck { part, factor, gap }: &Stuck) -> Error {

@@ -55,6 +55,12 @@ pub(crate) static HORIZONS: &[Horizon] = &[
         ranges: &[("theta_factor", 0.5, 2.0), ("beta", 0.5, 1.5), ("growth", 0.5, 2.0)],
         play: |world, scenario, params, _| {
             let when = format!("{} years", params.options.number("years"));
+            // Only β in between is read: the band of the model's own must not stand in a draw's way.
+            let (mut options, beta) = (params.options.clone(), params.options.number("beta"));
+            for end in ["beta_low", "beta_high"] {
+                options = options.with_number(&diffusion::METHOD, end, beta)?;
+            }
+            let params = &Params { options, ..params.clone() };
             read(world, &diffusion::run(world, scenario, params)?, params, &when, "income", "worth")
         },
     },

@@ -7,10 +7,9 @@ use crate::equilibrium::long_run::LongRun;
 use crate::equilibrium::solve::{Failed, solve};
 use crate::equilibrium::welfare::{Welfare, welfare};
 use crate::equilibrium::{DEFICITS, THETA_FACTOR, TOLERANCE};
-use std::collections::BTreeSet;
-use zili_scenario::Scenario;
-use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, elasticities, row};
+use zili_scenario::{Control, Scenario};
+use zili_world::method::{Accepts, column};
+use zili_world::{Classification, Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
 pub static METHOD: Method = Method {
     name: "burden-sharing",
@@ -29,7 +28,18 @@ pub static METHOD: Method = Method {
         Column::share("transfer_share", "of income", "transfer over income"),
         Column::share("after_sharing", "With them", "change of real income with transfers: the same for all members"),
     ],
-    parameters: &[elasticities::FILE, elasticities::THETA, THETA_FACTOR, DEFICITS, TOLERANCE],
+    parameters: &[
+        elasticities::FILE,
+        elasticities::THETA,
+        THETA_FACTOR,
+        Parameter {
+            name: DEFICITS.name,
+            // Scaled ones would be scaled with the transfers in them.
+            accepts: Accepts::Choice(&["held", "closed"]),
+            description: "trade deficits: held as they are relative to world value added, or closed before and after",
+        },
+        TOLERANCE,
+    ],
 };
 
 /// Rounds in which transfers are found; each leaves a few per cent of what was unequal.
@@ -37,17 +47,32 @@ const ROUNDS: usize = 60;
 /// Differences of real income between members that are left.
 const EQUAL: f64 = 1e-9;
 
+/// Who denies, without home's answer to it; refused where there is more than one coalition.
+fn coalition(controls: &[Control], classification: &Classification) -> Result<Vec<usize>, Error> {
+    let denials = by_region::denials(controls);
+    let members = by_region::on_side(&denials, |control| &control.by, classification)?;
+    let denied = by_region::on_side(&denials, |control| &control.against, classification)?;
+    let both: Vec<&str> =
+        members.iter().filter(|r| denied.contains(r)).map(|&r| classification.regions()[r].code.as_str()).collect();
+    if members.is_empty() {
+        return Err(Error::Nothing("burden sharing: nobody denies anything but in retaliation".to_owned()));
+    }
+    if !both.is_empty() {
+        return Err(Error::Nothing(format!(
+            "burden sharing is for one coalition: {} both denies and is denied; write home's answer as a [[response]] of kind \"retaliation\"",
+            both.join(", ")
+        )));
+    }
+    Ok(members)
+}
+
 /// Transfers within a coalition that denies, by which all of its members lose the same share.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let controls = &by_region::controls(scenario, "burden sharing")?;
     let base = LongRun::new(world, params, false)?;
     let shock = base.shock(controls)?;
-    let mut members = BTreeSet::new();
-    // Home's answer to a denial is no part of the coalition's.
-    for control in controls.iter().filter(|control| !control.retaliation) {
-        members.extend(control.by.positions(&base.classification)?);
-    }
-    let members: Vec<usize> = members.into_iter().collect();
+    let tolerance = params.options.number(TOLERANCE.name);
+    let members = coalition(controls, &base.classification)?;
     let incomes = base.economy.incomes();
     let total: f64 = members.iter().map(|&r| incomes[r]).sum();
     let after = |transfers: &[f64]| -> Result<Vec<Welfare>, Failed> {
@@ -63,7 +88,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     loop {
         let mean = members.iter().map(|&r| shared[r].exact * incomes[r]).sum::<f64>() / total;
         let apart = members.iter().fold(0.0_f64, |most, &r| most.max((shared[r].exact - mean).abs()));
-        if apart < EQUAL {
+        if apart < EQUAL.max(tolerance) {
             break;
         }
         if rounds == ROUNDS {

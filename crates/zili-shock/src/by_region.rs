@@ -1,6 +1,7 @@
 //! What models that answer region by region share: their controls, roles, the order of regions, their rows, the account of the controls.
 
 use crate::Error;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use zili_scenario::{Carried, Control, Scenario, What, Window};
 use zili_world::method::Accepts;
@@ -33,6 +34,24 @@ pub(crate) fn rows<'a>(classification: &'a Classification, params: &Params) -> V
         );
     }
     rows
+}
+
+/// Controls without home's answer to them.
+pub(crate) fn denials(controls: &[Control]) -> Vec<Control> {
+    controls.iter().filter(|control| !control.retaliation).cloned().collect()
+}
+
+/// Regions on one side of some controls, ascending.
+pub(crate) fn on_side(
+    controls: &[Control],
+    side: impl Fn(&Control) -> &Bloc,
+    classification: &Classification,
+) -> Result<Vec<usize>, Error> {
+    let mut regions = BTreeSet::new();
+    for control in controls {
+        regions.extend(side(control).positions(classification)?);
+    }
+    Ok(regions.into_iter().collect())
 }
 
 pub(crate) fn role(controls: &[Control], region: &Bloc) -> &'static str {

@@ -8,7 +8,7 @@ use crate::equilibrium::solve::{Closure, Equilibrium, Failed, solve_from};
 use crate::equilibrium::welfare::welfare;
 use crate::equilibrium::{DEFICITS, THETA_FACTOR, TOLERANCE};
 use rayon::prelude::*;
-use zili_scenario::Scenario;
+use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{Bloc, Cell, Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
@@ -53,9 +53,9 @@ pub static METHOD: Method = Method {
             description: "the high end (an assumption)",
         },
         Parameter {
-            name: "growth",
-            accepts: Accepts::Number { default: 0.01, above: 0.0, below: 0.2 },
-            description: "productivity growth a year where nothing is denied: how fast ideas are renewed (an assumption)",
+            name: "renewal",
+            accepts: Accepts::Number { default: 0.05, above: 0.0, below: 10.0 },
+            description: "growth of what is known in a year where nothing is denied, θ times that of productivity (an assumption: 1 % at a θ of 5)",
         },
         Parameter {
             name: "years",
@@ -81,22 +81,13 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
             betas[0], betas[1], betas[2]
         )));
     }
-    let base = LongRun::new(world, params, false)?;
-    let (economy, closure, classification) = (&base.economy, base.closure, &base.classification);
-    let shock = base.shock(controls)?;
-    let first = base.solve(&shock).map_err(|failed| base.refused(failed))?;
-    let (years, growth) = (options.number("years") as usize, options.number("growth"));
-    let paths: Vec<Result<Path, Failed>> = betas
-        .par_iter()
-        .map(|&beta| Diffusion { economy, beta, growth }.path(&shock, &first, closure, years))
-        .collect();
-    let paths = paths.into_iter().collect::<Result<Vec<Path>, Failed>>().map_err(|failed| base.refused(failed))?;
+    let asked = Asked::new(world, controls, params)?;
+    let paths: Vec<Result<Path, Error>> = betas.par_iter().map(|&beta| asked.path(beta)).collect();
+    let paths = paths.into_iter().collect::<Result<Vec<Path>, Error>>()?;
 
-    let exact = |after: &Equilibrium| -> Vec<f64> {
-        welfare(economy, after, &shock.tariffs).iter().map(|welfare| welfare.exact).collect()
-    };
-    let (static_, ends): (Vec<f64>, Vec<Vec<f64>>) =
-        (exact(&first), paths.iter().map(|path| exact(&path.after)).collect());
+    let (economy, classification) = (&asked.base.economy, &asked.base.classification);
+    let static_ = asked.real_income(&asked.first);
+    let ends: Vec<Vec<f64>> = paths.iter().map(|path| asked.real_income(&path.after)).collect();
     let incomes = economy.incomes();
     let mut finding = Finding::new(&METHOD, params);
     for r in ranked(controls, classification, |r| -ends[1][r]) {
@@ -114,12 +105,42 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     cells.push(Cell::Missing);
     finding.push(cells);
     by_region::describe(&mut finding, controls);
-    base.describe(&mut finding);
+    asked.base.describe(&mut finding);
     by_region::for_good(&mut finding, scenario, controls);
     finding.note(
         "a band, not a number: how many ideas come with what is bought is not known; published losses for a world in two blocs are up to 12 % for the hardest hit by 2040 (Góes & Bekkers 2022)",
     );
     Ok(finding)
+}
+
+/// A table's economy and its equilibrium just after a shock, from which a path starts for each β.
+pub(crate) struct Asked {
+    pub base: LongRun,
+    shock: Shock,
+    first: Equilibrium,
+    renewal: f64,
+    years: usize,
+}
+
+impl Asked {
+    pub fn new(world: &World, controls: &[Control], params: &Params) -> Result<Self, Error> {
+        let base = LongRun::new(world, params, false)?;
+        let shock = base.shock(controls)?;
+        let first = base.solve(&shock).map_err(|failed| base.refused(failed))?;
+        let number = |name: &str| params.options.number(name);
+        Ok(Self { shock, first, renewal: number("renewal"), years: number("years") as usize, base })
+    }
+
+    pub fn path(&self, beta: f64) -> Result<Path, Error> {
+        let diffusion = Diffusion { economy: &self.base.economy, beta, renewal: self.renewal };
+        let path = diffusion.path(&self.shock, &self.first, self.base.closure, self.years);
+        path.map_err(|failed| self.base.refused(failed))
+    }
+
+    /// Change of it by region.
+    pub fn real_income(&self, after: &Equilibrium) -> Vec<f64> {
+        welfare(&self.base.economy, after, &self.shock.tariffs).iter().map(|welfare| welfare.exact).collect()
+    }
 }
 
 /// Weighted by value added, ln λ̂ / θ.
@@ -137,8 +158,8 @@ fn productivity(economy: &Economy, ideas: &[f64], r: usize) -> f64 {
 pub struct Diffusion<'a> {
     pub economy: &'a Economy,
     pub beta: f64,
-    /// Of productivity, a year.
-    pub growth: f64,
+    /// g: growth of λ in a year of balanced growth, the same in all sectors.
+    pub renewal: f64,
 }
 
 /// Where it has come to.
@@ -176,8 +197,7 @@ impl Diffusion<'_> {
             let now: Vec<f64> = levels.iter().zip(&ideas).map(|(level, more)| level + more).collect();
             let inflow = self.inflow(&after.shares[as_inputs], &now);
             for (at, known) in ideas.iter_mut().enumerate() {
-                let renewed = (economy.elasticity[at % economy.sectors] * self.growth).exp_m1();
-                *known = ((known.exp() + renewed * (inflow[at] - before[at]).exp()) / (1.0 + renewed)).ln();
+                *known = ((known.exp() + self.renewal * (inflow[at] - before[at]).exp()) / (1.0 + self.renewal)).ln();
             }
             after = solve_from(economy, &with_ideas(economy, shock, &ideas), closure, &after)?;
         }

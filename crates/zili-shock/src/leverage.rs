@@ -4,10 +4,12 @@ use crate::Error;
 use crate::by_region;
 use crate::equilibrium::economy::Shock;
 use crate::equilibrium::long_run::LongRun;
+use crate::equilibrium::solve::Failed;
 use crate::equilibrium::{DEFICITS, THETA_FACTOR, TOLERANCE};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use zili_scenario::Scenario;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{Column, Finding, Method, Parameter, Params, World, elasticities, row};
 
@@ -25,21 +27,20 @@ pub static METHOD: Method = Method {
         Column::integer("size", "Denials", "denials", "how many denials are in the set").key(),
         Column::text("denials", "Which", "who denies which sectors").key(),
         Column::musd("lost", "Home loses", "home's real income, a year"),
-        Column::share("loss", "of income", "lost over home's income"),
+        Column::share("loss", "of income", "lost over home's income").minor(),
         Column::musd(
             "own_cost",
             "Deniers lose",
             "real income of all who deny in the scenario together, a year; below zero a gain",
         ),
         Column::number("each", "per unit", "times", "lost / own_cost; missing where denying costs the deniers nothing"),
-        Column::musd("net", "Net", "lost − weight × own_cost: what sets are chosen by"),
     ],
     parameters: &[
         Parameter { name: "size", accepts: Accepts::Count { default: 3 }, description: "denials in a set, at most" },
         Parameter {
-            name: "weight",
-            accepts: Accepts::Amount { default: 1.0 },
-            description: "what a loss of its own weighs with the denier beside one of home's",
+            name: "least",
+            accepts: Accepts::Share { default: 0.05 },
+            description: "denials by which home loses less than this share of what the strongest does alone are left out",
         },
         Parameter {
             name: "shortlist",
@@ -59,48 +60,54 @@ pub static METHOD: Method = Method {
     ],
 };
 
-/// Which few denials of a scenario hurt home most for what they cost those who deny.
+/// Which few denials of a scenario hurt home most per unit of what they cost those who deny.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let number = |name: &str| params.options.number(name) as usize;
     let controls = &by_region::controls(scenario, "a search for leverage")?;
-    let search = Search::new(world, scenario, params)?;
+    let search = Search::new(world, controls, params)?;
     let (size, shown) = (number("size"), number("shown"));
 
-    let mut finding = Finding::new(&METHOD, params);
-    let mut alone: Vec<Set> = search.all.par_iter().filter_map(|&denial| search.set(&[denial].into())).collect();
-    alone.sort_by(|a, b| b.net.total_cmp(&a.net).then(a.denials.cmp(&b.denials)));
-    if alone.is_empty() {
-        return Err(Error::NoEquilibrium("no denial of the scenario leaves home anybody to buy from".to_owned()));
+    let singles: Vec<BTreeSet<Denial>> = search.all.iter().map(|&denial| [denial].into()).collect();
+    let (mut alone, failed) = search.solved(&singles);
+    if let (true, Some(failed)) = (alone.is_empty(), failed) {
+        return Err(search.base.refused(failed));
     }
-    let best: Vec<Denial> = alone.iter().filter_map(|set| set.denials.first().copied()).collect();
+    let most = alone.iter().map(|set| set.lost).fold(0.0, f64::max);
+    let hurting = alone.len();
+    alone.retain(|set| set.lost > 0.0 && set.lost >= params.options.number("least") * most);
+    if alone.is_empty() {
+        return Err(Error::Nothing("no single denial of the scenario costs home anything in the long run".to_owned()));
+    }
+    let small = hurting - alone.len();
+    alone.sort_by(by_leverage);
+    let best: Vec<Denial> = alone.iter().flat_map(|set| set.denials.iter().copied()).collect();
     let shortlist = &best[..number("shortlist").min(best.len())];
-    let push = |finding: &mut Finding, kind: &str, set: &Set| {
-        finding.push(row![
-            params.year,
-            kind,
-            set.denials.len(),
-            search.named(&set.denials),
-            set.lost,
-            set.lost / search.income,
-            set.own_cost,
-            // Less than a hundred-thousandth of what it does to home is rounding of none.
-            if set.own_cost > 1e-5 * set.lost.abs() { set.lost / set.own_cost } else { f64::NAN },
-            set.net,
-        ]);
+
+    let (greedy, exact) = (search.greedy(&best, size), search.exact(shortlist, size)?);
+    let mut finding = Finding::new(&METHOD, params);
+    let mut push = |kind: &str, set: &Set| {
+        let each = if set.is_free() { f64::NAN } else { set.lost / set.own_cost };
+        let mut cells = row![params.year, kind, set.denials.len(), search.named(&set.denials), set.lost];
+        cells.extend(row![set.lost / search.income, set.own_cost, each]);
+        finding.push(cells);
     };
-    alone.iter().take(shown).for_each(|set| push(&mut finding, "alone", set));
-    search.greedy(&best, size).iter().for_each(|set| push(&mut finding, "greedy", set));
-    search.exact(shortlist, size).iter().for_each(|set| push(&mut finding, "exact", set));
+    alone.iter().take(shown).for_each(|set| push("alone", set));
+    greedy.iter().for_each(|set| push("greedy", set));
+    exact.iter().for_each(|set| push("exact", set));
 
     by_region::describe(&mut finding, controls);
     search.base.describe(&mut finding);
-    let refused = search.all.len() - alone.len();
+    by_region::for_good(&mut finding, scenario, controls);
+    let refused = search.refused.into_inner();
     if refused > 0 {
-        finding.note(format!("{refused} denials leave somebody nobody to buy from, and are left out"));
+        finding.note(format!("{refused} sets of denials have no equilibrium, and are left out"));
+    }
+    if small > 0 {
+        finding.note(format!("{small} of {hurting} denials cost home less than `least` asks for, and are left out"));
     }
     if shortlist.len() < best.len() {
         finding.note(format!(
-            "exact sets are of the {} denials that do most alone, of {}",
+            "exact sets are of the {} denials that do most per unit alone, of {}",
             shortlist.len(),
             best.len()
         ));
@@ -118,43 +125,70 @@ struct Set {
     denials: BTreeSet<Denial>,
     lost: f64,
     own_cost: f64,
-    net: f64,
 }
+
+impl Set {
+    /// Less than a hundred-thousandth of what it does to home is rounding of none.
+    fn is_free(&self) -> bool {
+        self.own_cost <= 1e-5 * self.lost.abs()
+    }
+}
+
+/// The better first: those that cost nothing by what home loses, then the others by that per unit of their cost; of equals the first named.
+fn by_leverage(a: &Set, b: &Set) -> std::cmp::Ordering {
+    let each = |set: &Set| if set.is_free() { set.lost } else { set.lost / set.own_cost };
+    b.is_free().cmp(&a.is_free()).then(each(b).total_cmp(&each(a))).then_with(|| a.denials.cmp(&b.denials))
+}
+
+/// Equilibria that an exact search solves at most: minutes.
+const MOST: f64 = 5000.0;
 
 struct Search {
     base: LongRun,
-    /// All that the scenario denies.
+    /// All that the scenario denies but in retaliation.
     whole: Shock,
+    /// Those of the denials that fall on home.
     all: Vec<Denial>,
     home: Vec<usize>,
     deniers: Vec<usize>,
     income: f64,
     incomes: Vec<f64>,
-    weight: f64,
+    /// Sets without an equilibrium.
+    refused: AtomicUsize,
 }
 
 impl Search {
-    fn new(world: &World, scenario: &Scenario, params: &Params) -> Result<Self, Error> {
-        let controls = scenario.controls_on_table();
+    fn new(world: &World, controls: &[Control], params: &Params) -> Result<Self, Error> {
         let base = LongRun::new(world, params, false)?;
-        let whole = base.shock(&controls)?;
+        let whole = base.shock(&by_region::denials(controls))?;
         let home = params.home.positions(&base.classification)?;
-        let mut deniers = BTreeSet::new();
-        for control in &controls {
-            deniers.extend(control.by.positions(&base.classification)?);
-        }
-        let deniers = deniers.into_iter().filter(|r| !home.contains(r)).collect();
         let economy = &base.economy;
-        let falls = |(j, i): &Denial| (0..economy.regions).any(|n| whole.left[0][economy.flow(*j, n, *i)] < 1.0);
+        let falls = |&(j, i): &Denial| home.iter().any(|&n| whole.left[0][economy.flow(j, n, i)] < 1.0);
         let cells = (0..economy.sectors).flat_map(|j| (0..economy.regions).map(move |i| (j, i)));
-        let all = cells.filter(|cell| !home.contains(&cell.1) && falls(cell)).collect();
+        let all: Vec<Denial> = cells.filter(falls).collect();
+        if all.is_empty() {
+            return Err(Error::Nothing(format!(
+                "no control of the scenario denies {} anything: a search for leverage is about denials that fall on home",
+                params.home.code
+            )));
+        }
+        let deniers: BTreeSet<usize> = all.iter().map(|&(_, i)| i).collect();
         let incomes = economy.incomes();
         let income = home.iter().map(|&r| incomes[r]).sum();
-        Ok(Self { whole, all, home, deniers, income, incomes, weight: params.options.number("weight"), base })
+        Ok(Self {
+            whole,
+            all,
+            home,
+            deniers: deniers.into_iter().collect(),
+            income,
+            incomes,
+            refused: AtomicUsize::new(0),
+            base,
+        })
     }
 
-    /// What follows from some denials; none where it leaves somebody nobody to buy from.
-    fn set(&self, denials: &BTreeSet<Denial>) -> Option<Set> {
+    /// What follows from some denials.
+    fn set(&self, denials: &BTreeSet<Denial>) -> Result<Set, Failed> {
         let economy = &self.base.economy;
         let mut shock = economy.unchanged();
         for &(j, i) in denials {
@@ -163,19 +197,32 @@ impl Search {
                 shock.left[0][at] = self.whole.left[0][at];
             }
         }
-        let welfare = self.base.welfare(&shock).ok()?;
+        let welfare = self.base.welfare(&shock)?;
         let lost = |of: &[usize]| of.iter().map(|&r| -welfare[r].exact * self.incomes[r]).sum::<f64>();
-        let (lost, own_cost) = (lost(&self.home), lost(&self.deniers));
-        Some(Set { denials: denials.clone(), lost, own_cost, net: lost - self.weight * own_cost })
+        Ok(Set { denials: denials.clone(), lost: lost(&self.home), own_cost: lost(&self.deniers) })
     }
 
-    /// The best of some sets; of equals the first.
+    /// Those that have an equilibrium, in order, and why the first of the others has none.
+    fn solved(&self, sets: &[BTreeSet<Denial>]) -> (Vec<Set>, Option<Failed>) {
+        let found: Vec<Result<Set, Failed>> = sets.par_iter().map(|set| self.set(set)).collect();
+        let (mut solved, mut first) = (Vec::new(), None);
+        for found in found {
+            match found {
+                Ok(set) => solved.push(set),
+                Err(failed) => {
+                    self.refused.fetch_add(1, Ordering::Relaxed);
+                    first = first.or(Some(failed));
+                }
+            }
+        }
+        (solved, first)
+    }
+
     fn best(&self, sets: &[BTreeSet<Denial>]) -> Option<Set> {
-        let found: Vec<Option<Set>> = sets.par_iter().map(|set| self.set(set)).collect();
-        found.into_iter().flatten().reduce(|best, next| if next.net > best.net { next } else { best })
+        self.solved(sets).0.into_iter().min_by(by_leverage)
     }
 
-    /// One denial after the other, each the one that adds most.
+    /// One denial after the other, each the one with which home loses most per unit.
     fn greedy(&self, from: &[Denial], size: usize) -> Vec<Set> {
         let mut sets: Vec<Set> = Vec::new();
         while sets.len() < size.min(from.len()) {
@@ -190,20 +237,35 @@ impl Search {
         sets
     }
 
-    /// The best set of each size.
-    fn exact(&self, from: &[Denial], size: usize) -> Vec<Set> {
-        let mut of_size: Vec<BTreeSet<Denial>> = vec![BTreeSet::new()];
+    /// The best set of each size; refused where there are too many to solve.
+    fn exact(&self, from: &[Denial], size: usize) -> Result<Vec<Set>, Error> {
+        let size = size.min(from.len());
+        let mut of_size = 1.0;
+        let count: f64 = (0..size)
+            .map(|k| {
+                of_size *= (from.len() - k) as f64 / (k + 1) as f64;
+                of_size
+            })
+            .sum();
+        if count > MOST {
+            return Err(Error::Nothing(format!(
+                "{count:.0} sets of up to {size} of {} denials are too many to solve: at most {MOST}; set size or shortlist lower",
+                from.len()
+            )));
+        }
+        // Each with the place after its last denial, from where it grows.
+        let mut grown: Vec<(BTreeSet<Denial>, usize)> = vec![(BTreeSet::new(), 0)];
         let mut sets = Vec::new();
-        for _ in 0..size.min(from.len()) {
-            let position = |denial: &Denial| from.iter().position(|known| known == denial);
-            let larger = |set: &BTreeSet<Denial>| {
-                let after = set.iter().filter_map(position).max().map_or(0, |last| last + 1);
-                from[after..].iter().map(|denial| set | &[*denial].into()).collect::<Vec<_>>()
+        for _ in 0..size {
+            let larger = |(set, after): &(BTreeSet<Denial>, usize)| {
+                let with = |k: usize| (set | &[from[k]].into(), k + 1);
+                (*after..from.len()).map(with).collect::<Vec<_>>()
             };
-            of_size = of_size.iter().flat_map(larger).collect();
+            grown = grown.iter().flat_map(larger).collect();
+            let of_size: Vec<BTreeSet<Denial>> = grown.iter().map(|(set, _)| set.clone()).collect();
             sets.extend(self.best(&of_size));
         }
-        sets
+        Ok(sets)
     }
 
     fn named(&self, denials: &BTreeSet<Denial>) -> String {

@@ -3,12 +3,11 @@
 use crate::Error;
 use crate::by_region;
 use crate::horizons::play::HORIZONS;
-use crate::horizons::study::actors;
-use crate::settings_name;
+use crate::network;
 use rayon::prelude::*;
-use zili_scenario::Scenario;
+use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
-use zili_world::{Column, Finding, Method, Options, Parameter, Params, World, row};
+use zili_world::{Classification, Column, Finding, Method, Parameter, Params, World, row};
 
 pub static METHOD: Method = Method {
     name: "severity-curve",
@@ -18,13 +17,18 @@ pub static METHOD: Method = Method {
         Column::text("model", "Model", "which model answers").key().minor(),
         Column::text("when", "When", "time that the answer is about").key(),
         Column::share("severity", "Severity", "of every control of the scenario").key(),
-        Column::musd("home_lost", "Home loses", "what home loses; below zero a gain").minor(),
-        Column::share("home_loss", "Home", "the same over what it has otherwise"),
+        Column::musd("denied_lost", "The denied lose", "what those who are denied lose together; below zero a gain")
+            .minor(),
+        Column::share("denied_loss", "The denied", "the same over what they have otherwise"),
         Column::musd("deniers_lost", "Deniers lose", "what those who deny lose together").minor(),
         Column::share("deniers_loss", "Deniers", "the same over what they have otherwise"),
         Column::share("bystanders_loss", "Bystanders", "loss of all others"),
-        Column::number("each", "Per unit", "times", "home_lost / deniers_lost; missing where denying costs nothing"),
-        Column::text("more", "Loses more", "home or deniers, as a share of what each has otherwise"),
+        Column::number("each", "Per unit", "times", "denied_lost / deniers_lost; missing where denying costs nothing"),
+        Column::text(
+            "more",
+            "Loses more",
+            "as a share of what each has otherwise: denied, deniers, or neither if both gain",
+        ),
     ],
     parameters: &[
         Parameter {
@@ -43,18 +47,19 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let steps = params.options.number("steps") as usize;
     let horizon = HORIZONS.iter().find(|horizon| horizon.method.name == by);
     let horizon = horizon.ok_or_else(|| Error::Nothing(format!("{by} is no model of a horizon")))?;
-    let own = scenario.settings.get(settings_name(horizon.method)).cloned().unwrap_or_default();
-    let options = Options::parse(horizon.method, own.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
-    let asked = Params { options, ..params.clone() };
-    let actors = actors(world, scenario, params)?;
-    // Made here and held: tasks that wait for it inside one another could wait for ever.
-    let system = world.system(params.year)?;
-    system.leontief();
+    let asked = horizon.params(scenario, params)?;
+    if by == network::METHOD.name && asked.options.number(network::ICEBERG.name) > 0.0 {
+        return Err(Error::Nothing(
+            "severities have no part in a network with a barrier: leave iceberg out of [model.network]".to_owned(),
+        ));
+    }
+    let sides = Sides::new(&controls, &world.table(params.year)?.classification)?;
 
     let severities: Vec<f64> = (1..=steps).map(|k| k as f64 / steps as f64).collect();
     let at = |severity: &f64| {
         let mut scenario = scenario.clone();
-        scenario.controls.iter_mut().for_each(|control| control.severity = *severity);
+        let denials = scenario.controls.iter_mut().filter(|control| !control.retaliation);
+        denials.for_each(|control| control.severity = *severity);
         (horizon.play)(world, &scenario, &asked, None)
     };
     let played: Vec<Result<_, Error>> = severities.par_iter().map(at).collect();
@@ -64,43 +69,56 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
         let told = match played {
             Ok(played) => played.told,
             Err(error @ Error::NoEquilibrium(_)) => {
-                unanswered.push(format!("no answer at severity {severity}: {error}"));
+                unanswered.push(format!("severity {severity}: {error}"));
                 continue;
             }
             Err(error) => return Err(error),
         };
         for told in told {
-            let of = |roles: &[&str]| {
-                let these = || actors.iter().filter(|actor| roles.contains(&actor.role));
-                let sum = |values: &[f64]| these().map(|actor| actor.of(values)).sum::<f64>();
-                let (lost, base) = (sum(&told.lost), sum(&told.base));
-                (if base > 0.0 { lost } else { f64::NAN }, lost / base)
+            let of = |regions: &[usize]| {
+                let sum = |values: &[f64]| regions.iter().map(|&r| values[r]).sum::<f64>();
+                (sum(&told.lost), sum(&told.lost) / sum(&told.base))
             };
-            let (home, deniers) = (of(&["home"]), of(&["deniers"]));
-            let each = if deniers.0 > 1e-5 * home.0.abs() { home.0 / deniers.0 } else { f64::NAN };
-            finding.push(row![
-                params.year,
-                by,
-                &told.when,
-                *severity,
-                home.0,
-                home.1,
-                deniers.0,
-                deniers.1,
-                of(&["bystanders", "denied"]).1,
-                each,
-                if deniers.1.is_nan() {
-                    ""
-                } else if home.1 >= deniers.1 {
-                    "home"
-                } else {
-                    "deniers"
-                },
-            ]);
+            let (denied, deniers) = (of(&sides.denied), of(&sides.deniers));
+            // Less than a hundred-thousandth of what it does to the denied is rounding of none.
+            let each = if deniers.0 > 1e-5 * denied.0.abs() { denied.0 / deniers.0 } else { f64::NAN };
+            let more = match (denied.1, deniers.1) {
+                (denied, deniers) if denied <= 0.0 && deniers <= 0.0 => "neither",
+                (denied, deniers) if denied >= deniers => "denied",
+                _ => "deniers",
+            };
+            let mut cells = row![params.year, by, &told.when, *severity, denied.0, denied.1, deniers.0, deniers.1];
+            cells.extend(row![of(&sides.bystanders).1, each, more]);
+            finding.push(cells);
         }
+    }
+    if finding.rows.is_empty() {
+        return Err(Error::NoEquilibrium(unanswered.join("; ")));
     }
     by_region::describe(&mut finding, &controls);
     unanswered.into_iter().for_each(|note| finding.note(note));
-    finding.note("controls are described as the scenario has them; here all of them have the severity of the row");
+    finding
+        .note("controls are described as the scenario has them; here all but retaliation have the severity of the row");
     Ok(finding)
+}
+
+/// Regions on either side of what is denied, and on none.
+struct Sides {
+    denied: Vec<usize>,
+    deniers: Vec<usize>,
+    bystanders: Vec<usize>,
+}
+
+impl Sides {
+    fn new(controls: &[Control], classification: &Classification) -> Result<Self, Error> {
+        let denials = by_region::denials(controls);
+        if denials.is_empty() {
+            return Err(Error::Nothing("a severity curve needs a control that is not retaliation".to_owned()));
+        }
+        let denied = by_region::on_side(&denials, |control| &control.against, classification)?;
+        let deniers = by_region::on_side(&denials, |control| &control.by, classification)?;
+        let outside = |r: &usize| !denied.contains(r) && !deniers.contains(r);
+        let bystanders = (0..classification.regions().len()).filter(outside).collect();
+        Ok(Self { denied, deniers, bystanders })
+    }
 }

@@ -41,8 +41,8 @@ fn the_end_of_the_way_of_regions_that_are_alike_is_a_closed_form() {
     }
     let first = solve(&economy, &shock, CLOSURE).expect("alone");
     for beta in [0.1_f64, 0.4, 0.7] {
-        // Ideas renew themselves by a half each year, so that 400 years leave nothing of the way.
-        let diffusion = Diffusion { economy: &economy, beta, growth: 0.1 };
+        // By a half each year, so that 400 years leave nothing of the way.
+        let diffusion = Diffusion { economy: &economy, beta, renewal: 0.5 };
         let path = diffusion.path(&shock, &first, CLOSURE, 400).expect("a path");
         let met = home.powf(1.0 - beta) + (regions - 1) as f64 * abroad.powf(1.0 - beta);
         let ideas = -met.ln() / (1.0 - beta);
@@ -60,7 +60,7 @@ fn without_a_shock_growth_stays_balanced() {
     let mut economy = alike(3, 0.6, 0.4, 5.0);
     economy.shares[0] = vec![0.6, 0.3, 0.1, 0.2, 0.7, 0.1, 0.25, 0.15, 0.6];
     // Shares that are not balanced by trade: only ideas are looked at here.
-    let diffusion = Diffusion { economy: &economy, beta: 0.5, growth: 0.02 };
+    let diffusion = Diffusion { economy: &economy, beta: 0.5, renewal: 0.1 };
     let levels = diffusion.balanced();
     let inflow = |d: usize| -> f64 {
         (0..3).map(|s| economy.shares[0][d * 3 + s].powf(0.5) * (0.5 * levels[s]).exp()).sum::<f64>().ln()

@@ -95,6 +95,24 @@ fn no_shock_changes_nothing() {
     runner(30).run(&draws(), case).expect("holds");
 }
 
+#[test]
+fn a_coarse_tolerance_ends_sooner_and_nearby() {
+    let case = |draws: Vec<f64>| {
+        let economy = economy(4, 3, 2, true, &draws);
+        let shock = shock(&economy, &draws);
+        let exact = solve(&economy, &shock, CLOSURE).expect("solved");
+        for tolerance in [1e-4, 0.01, 0.09] {
+            let coarse = solve(&economy, &shock, Closure { tolerance, ..CLOSURE }).expect("solved");
+            assert!(coarse.rounds <= exact.rounds);
+            let apart = exact.wages.iter().zip(&coarse.wages).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            // Demand falls with the wage by more than it by itself, so wages are no further off than gaps of labour twice over.
+            assert!(apart < 2.0 * tolerance, "{apart} {tolerance}");
+        }
+        Ok(())
+    };
+    runner(30).run(&draws(), case).expect("holds");
+}
+
 /// ln(ŵ_n/P̂_n) = −α_n'(I − Γ_n')⁻¹ [ln(π'_nn/π_nn)/θ] (Caliendo & Parro 2015), which holds for any shock.
 #[test]
 fn real_wages_follow_from_home_shares() {

@@ -4,6 +4,7 @@ use super::{Figure, Question, Section};
 use crate::Error;
 use crate::format::percent;
 use serde_json::json;
+use std::collections::BTreeSet;
 use zili_scenario::Scenario;
 use zili_shock::horizons::study::Study;
 use zili_shock::horizons::{self, drivers};
@@ -91,10 +92,14 @@ fn of_home(mut finding: Finding) -> Result<Finding, Error> {
 }
 
 fn lead(study: &Study, scenario: &Scenario) -> String {
-    let mut text = format!(
-        "The same scenario by four models, each for its own time: {}. They are not one model, and where they disagree they are about different times. ",
-        scenario.name
-    );
+    let models: BTreeSet<&str> = study.lines.iter().map(|line| line.model).collect();
+    let mut text = match models.len() {
+        1 => format!("{} by one model. ", scenario.name),
+        several => format!(
+            "The same scenario by {several} models, each for its own time: {}. They are not one model, and where they disagree they are about different times. ",
+            scenario.name
+        ),
+    };
     let told: Vec<String> = study
         .lines
         .iter()
@@ -127,11 +132,11 @@ fn curve(finding: Finding) -> Figure {
         id: "horizons-severity".to_owned(),
         kind: "line",
         title: "Who loses more, by severity".to_owned(),
-        subtitle: "Real income lost in the long run when every control has the same severity".to_owned(),
-        alt: "Lines of what home, those who deny and bystanders lose, from a tenth of severity to all.".to_owned(),
+        subtitle: "Real income lost in the long run when every denial has the same severity".to_owned(),
+        alt: "Lines of what the denied and the deniers lose, from a tenth of severity to all.".to_owned(),
         note: None,
         options: json!({"x": "severity", "series": [
-            {"column": "home_loss", "label": "Home"},
+            {"column": "denied_loss", "label": "The denied"},
             {"column": "deniers_loss", "label": "Deniers"},
         ]}),
         finding,

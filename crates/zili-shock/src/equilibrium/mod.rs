@@ -94,7 +94,7 @@ pub static METHOD: Method = Method {
 /// Real incomes when a denial lasts and everything has found its new place.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
     let controls = &by_region::controls(scenario, "the trade equilibrium")?;
-    let base = LongRun::new(world, params, params.options.choice("uses") == "apart")?;
+    let base = LongRun::new(world, params, uses_apart(params))?;
     let classification = &base.classification;
     let solved = Solved::new(&base, controls)?;
 
@@ -119,6 +119,11 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     finding.note(format!("found in {} rounds", solved.after.rounds));
     by_region::for_good(&mut finding, scenario, controls);
     Ok(finding)
+}
+
+/// Whether inputs and final use have origins of their own.
+pub(crate) fn uses_apart(params: &Params) -> bool {
+    params.options.choice("uses") == "apart"
 }
 
 /// An economy before and after.

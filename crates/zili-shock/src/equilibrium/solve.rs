@@ -57,11 +57,11 @@ impl Failed {
                 )
             }
             Failed::Cut(cut) => format!(
-                "{} can no longer trade as its deficit or surplus of before asks for; play it with --set deficits=closed",
+                "{} can no longer trade as its deficit or surplus of before asks for; with deficits=closed (--set, or in the scenario's file) it has none",
                 cut.iter().map(|&n| region(n)).collect::<Vec<_>>().join(", ")
             ),
             Failed::Rounds { rounds, region: at, gap } => format!(
-                "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm); allow more with --set tolerance=NUMBER, or deny less",
+                "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm); allow more with a larger tolerance (--set, or in the scenario's file), or deny less",
                 region(*at)
             ),
         })

@@ -15,7 +15,7 @@ use zili_world::{Column, Finding, Method, Parameter, Params, World, row};
 const DRAWS: Parameter = Parameter {
     name: "draws",
     accepts: Accepts::Count { default: 32 },
-    description: "points of the sequence for the intervals; 1: none. 64 and more let indices tell what two numbers do together",
+    description: "points of the sequence for the intervals; 1: none. What two of d unknowns do together is told from (d + 1)(d + 2) draws on",
 };
 
 pub static METHOD: Method = Method {

@@ -1,11 +1,12 @@
 //! The models side by side: what each says of every region.
 
+use crate::equilibrium::long_run::LongRun;
 use crate::inventory::{self, Detail, Stage};
 use crate::network::state::State;
 use crate::network::{self, Problem};
-use crate::{Error, diffusion, equilibrium};
+use crate::{Error, by_region, diffusion, equilibrium, settings_name};
 use zili_scenario::Scenario;
-use zili_world::{Finding, Method, Params, World};
+use zili_world::{Method, Options, Params, World};
 
 /// A model, when its answer holds, and how far its options are uncertain where the scenario does not say: factors to their values.
 pub(crate) struct Horizon {
@@ -19,6 +20,24 @@ pub(crate) struct Horizon {
 pub(crate) struct Played {
     pub told: Vec<Told>,
     pub state: Option<State>,
+}
+
+impl Played {
+    /// One answer, in changes of what each region has otherwise.
+    fn once(when: String, base: Vec<f64>, changes: impl IntoIterator<Item = f64>) -> Self {
+        let lost = base.iter().zip(changes).map(|(base, change)| -change * base).collect();
+        Self { told: vec![Told { when, base, lost }], state: None }
+    }
+}
+
+impl Horizon {
+    /// The question with the options that a scenario sets for this model.
+    pub fn params(&self, scenario: &Scenario, params: &Params) -> Result<Params, Error> {
+        let none = Vec::new();
+        let own = scenario.settings.get(settings_name(self.method)).unwrap_or(&none);
+        let options = Options::parse(self.method, own.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+        Ok(Params { options, ..params.clone() })
+    }
 }
 
 /// By region: what it has in that time otherwise, and what it loses of it, million USD.
@@ -45,24 +64,13 @@ pub(crate) static HORIZONS: &[Horizon] = &[
         method: &equilibrium::METHOD,
         when: "the long run",
         ranges: &[("theta_factor", 0.5, 2.0)],
-        play: |world, scenario, params, _| {
-            read(world, &equilibrium::run(world, scenario, params)?, params, "the long run", "income", "worth")
-        },
+        play: long_run,
     },
     Horizon {
         method: &diffusion::METHOD,
         when: "decades",
-        ranges: &[("theta_factor", 0.5, 2.0), ("beta", 0.5, 1.5), ("growth", 0.5, 2.0)],
-        play: |world, scenario, params, _| {
-            let when = format!("{} years", params.options.number("years"));
-            // Only β in between is read: the band of the model's own must not stand in a draw's way.
-            let (mut options, beta) = (params.options.clone(), params.options.number("beta"));
-            for end in ["beta_low", "beta_high"] {
-                options = options.with_number(&diffusion::METHOD, end, beta)?;
-            }
-            let params = &Params { options, ..params.clone() };
-            read(world, &diffusion::run(world, scenario, params)?, params, &when, "income", "worth")
-        },
+        ranges: &[("theta_factor", 0.5, 2.0), ("beta", 0.5, 1.5), ("renewal", 0.5, 2.0)],
+        play: decades,
     },
 ];
 
@@ -95,30 +103,24 @@ fn year(world: &World, scenario: &Scenario, params: &Params, near: Option<&State
     let problem = Problem::new(world, scenario, params)?;
     let state = problem.solve(&problem.elasticities, near)?.state;
     let change = network::Change { network: &problem.network, state: &state };
-    let base: Vec<f64> = problem.network.spending.iter().map(|share| share * problem.network.world).collect();
-    let lost = base.iter().enumerate().map(|(r, gne)| -change.real_gne(r) * gne).collect();
-    Ok(Played { told: vec![Told { when: "a year".to_owned(), base, lost }], state: Some(state) })
+    let spending = problem.network.spending.iter().map(|share| share * problem.network.world).collect();
+    let changes = (0..problem.network.regions).map(|r| change.real_gne(r));
+    Ok(Played { state: Some(state.clone()), ..Played::once("a year".to_owned(), spending, changes) })
 }
 
-/// From the rows of a finding that are about whole regions.
-fn read(
-    world: &World,
-    finding: &Finding,
-    params: &Params,
-    when: &str,
-    base: &str,
-    worth: &str,
-) -> Result<Played, Error> {
-    let table = world.table(params.year)?;
-    let regions = table.classification.regions();
-    let at = |name: &str| finding.column(name);
-    let (region, sector, base, worth) = (at("region")?, at("sector").ok(), at(base)?, at(worth)?);
-    let number = |code: &str, column: usize| {
-        let whole = |row: &&Vec<zili_world::Cell>| {
-            row[region].text() == code && sector.is_none_or(|sector| row[sector].text() == "*")
-        };
-        finding.rows.iter().find(whole).and_then(|row| row[column].number()).unwrap_or(f64::NAN)
-    };
-    let of = |column: usize, sign: f64| regions.iter().map(|r| sign * number(r.code.as_str(), column)).collect();
-    Ok(Played { told: vec![Told { when: when.to_owned(), base: of(base, 1.0), lost: of(worth, -1.0) }], state: None })
+fn long_run(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>) -> Result<Played, Error> {
+    let controls = by_region::controls(scenario, "the trade equilibrium")?;
+    let base = LongRun::new(world, params, equilibrium::uses_apart(params))?;
+    let welfare = base.welfare(&base.shock(&controls)?).map_err(|failed| base.refused(failed))?;
+    let changes = welfare.iter().map(|welfare| welfare.exact);
+    Ok(Played::once("the long run".to_owned(), base.economy.incomes(), changes))
+}
+
+/// With the β in between only: the band of the model's own must not stand in a draw's way.
+fn decades(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>) -> Result<Played, Error> {
+    let controls = by_region::controls(scenario, "the diffusion of knowledge")?;
+    let asked = diffusion::Asked::new(world, &controls, params)?;
+    let path = asked.path(params.options.number("beta"))?;
+    let when = format!("{} years", params.options.number("years"));
+    Ok(Played::once(when, asked.base.economy.incomes(), asked.real_income(&path.after)))
 }

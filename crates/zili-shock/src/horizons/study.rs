@@ -2,12 +2,12 @@
 
 use super::indices::{Indices, indices};
 use super::play::{HORIZONS, Horizon, Played};
+use crate::Error;
 use crate::by_region::role;
 use crate::uncertainty::{describe_unknown, drawn_at, quantile_of, sorted, unknowns};
-use crate::{Error, settings_name};
 use rayon::prelude::*;
 use zili_scenario::{Scenario, Uncertain, Unknown};
-use zili_world::{Bloc, Options, Params, World};
+use zili_world::{Bloc, Params, World};
 
 /// Those who are asked about together.
 pub struct Actor {
@@ -58,9 +58,6 @@ impl Study {
             return Err(Error::NoControl("a look at every horizon"));
         }
         let mut study = Self { actors: actors(world, scenario, params)?, lines: Vec::new(), notes: Vec::new() };
-        // Made here and held: tasks that wait for it inside one another could wait for ever.
-        let system = world.system(params.year)?;
-        system.leontief();
         for horizon in HORIZONS {
             let name = horizon.method.name;
             match study.look(world, scenario, params, horizon, draws) {
@@ -87,9 +84,7 @@ impl Study {
         draws: usize,
     ) -> Result<Vec<Line>, Error> {
         let method = horizon.method;
-        let own = scenario.settings.get(settings_name(method)).cloned().unwrap_or_default();
-        let options = Options::parse(method, own.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
-        let params = Params { options, ..params.clone() };
+        let params = horizon.params(scenario, params)?;
         let mut scenario = scenario.clone();
         for &(option, low, high) in horizon.ranges {
             let what = Unknown::Setting { model: method.name.to_owned(), option: option.to_owned() };
@@ -102,7 +97,7 @@ impl Study {
             }
         }
         let model = crate::model(method.name)?;
-        let known = unknowns(&scenario, &params, model)?;
+        let known = if draws == 0 { Vec::new() } else { unknowns(&scenario, &params, model)? };
         let before = (horizon.play)(world, &scenario, &params, None)?;
 
         let point = |draw: usize| -> Vec<f64> {
@@ -116,13 +111,20 @@ impl Study {
             (horizon.play)(world, &scenario, &params, before.state.as_ref())
         };
         let found: Vec<Result<Played, Error>> = points.par_iter().map(play).collect();
-        let lost = found.iter().filter(|found| found.is_err()).count();
+        // Only where there is no equilibrium a draw is left out; whatever else goes wrong goes wrong for all.
+        let answered = |found: Result<Played, Error>| match found {
+            Ok(played) => Ok(Some(played)),
+            Err(Error::NoEquilibrium(_)) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let found: Vec<Option<Played>> = found.into_iter().map(answered).collect::<Result<_, _>>()?;
+        let lost = found.iter().filter(|found| found.is_none()).count();
         if lost > 0 {
-            self.notes.push(format!("{}: {lost} of {draws} draws have no answer and are left out", method.name));
+            self.notes.push(format!("{}: {lost} of {draws} draws have no equilibrium and are left out", method.name));
         }
         let shares = |line: usize, actor: &Actor| -> Vec<f64> {
-            let of = |found: &Result<Played, Error>| {
-                let told = &found.as_ref().ok()?.told[line];
+            let of = |found: &Option<Played>| {
+                let told = &found.as_ref()?.told[line];
                 Some(actor.of(&told.lost) / actor.of(&told.base))
             };
             found.iter().map(|found| of(found).unwrap_or(f64::NAN)).collect()
@@ -171,13 +173,13 @@ impl Line {
 
 impl Actor {
     /// Their sum.
-    pub(crate) fn of(&self, by_region: &[f64]) -> f64 {
+    fn of(&self, by_region: &[f64]) -> f64 {
         self.members.iter().map(|&r| by_region[r]).sum()
     }
 }
 
 /// Home, those who deny, others who are denied, bystanders; none without members.
-pub(crate) fn actors(world: &World, scenario: &Scenario, params: &Params) -> Result<Vec<Actor>, Error> {
+fn actors(world: &World, scenario: &Scenario, params: &Params) -> Result<Vec<Actor>, Error> {
     let table = world.table(params.year)?;
     let classification = &table.classification;
     let controls = scenario.controls_on_table();

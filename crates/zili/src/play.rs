@@ -137,8 +137,10 @@ fn chosen(scenario: &Scenario, method: &'static Method, args: &PlayArgs) -> Resu
     let own = scenario.settings.get(key).unwrap_or(&none);
     let given: Vec<&str> =
         args.options.set.iter().filter_map(|word| word.split_once('=')).map(|(name, _)| name).collect();
+    // They were checked against the model that they are set for; a finding of that model's may know fewer.
+    let known = |name: &str| method.parameters.iter().any(|parameter| parameter.name == name);
     let own: Vec<(&str, &str)> =
-        own.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| !given.contains(n)).collect();
+        own.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(|(n, _)| known(n) && !given.contains(n)).collect();
     options(method, &args.options, &own)
 }
 

@@ -220,10 +220,26 @@ fn one_scenario_is_seen_at_every_horizon_and_by_everyone() {
         assert!(loss > 0.0 && loss < 0.05, "{model} {loss}");
     }
     for model in ["severity-curve", "leverage", "burden-sharing", "diffusion"] {
-        let text = out(&["shock", "run", &file, "--model", model, "--top", "8", "--quiet"]);
-        assert!(text.lines().all(|line| line.chars().count() <= 80) && text.lines().count() > 4, "{model}:\n{text}");
+        let shown = out(&["shock", "run", &file, "--model", model, "--top", "8", "--quiet"]);
+        assert!(shown.lines().all(|line| line.chars().count() <= 80) && shown.lines().count() > 4, "{model}:\n{shown}");
     }
+    // What was not drawn is not said to have been.
+    assert!(!text.contains("drawn for"), "{text}");
     let output = zili(&["shock", "run", &file, "--model", "all", "--draws", "5"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--set draws=N"));
+}
+
+#[test]
+fn options_that_a_file_sets_for_a_model_do_not_break_its_other_findings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("detail.toml");
+    let text = fs::read_to_string(example("coalition-machinery")).expect("the example");
+    fs::write(&file, text + "\n[model.network]\ndetail = \"sectors\"\nsigma = 0.8\n").expect("written");
+    let file = file.to_str().expect("a path");
+    let found = out(&["shock", "run", file, "--model", "network-elasticities", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&found).expect("json");
+    let rows = json["rows"].as_array().expect("rows");
+    let sigma = rows.iter().find(|row| row["elasticity"] == "sigma").expect("a row");
+    assert_eq!(sigma["low"].as_f64(), Some(0.4));
 }

@@ -294,9 +294,16 @@ impl Network {
 /// λ = (I − Ω')⁻¹ b'χ.
 fn sales(inputs: &Matrix, finally: Vec<f64>) -> Option<Vec<f64>> {
     let n = finally.len();
-    let one_less = Matrix::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - inputs[(i, j)]);
     let mut row = Matrix::from_rows(1, n, finally);
-    Lu::factor(one_less).ok()?.solve_rows(&mut row);
+    Lu::factor(identity_less(inputs)).ok()?.solve_rows(&mut row);
     // Rounding may leave a trace of what is not sold.
     Some(row.as_slice().iter().map(|sold| if *sold > 1e-15 { *sold } else { 0.0 }).collect())
+}
+
+/// I − Ω.
+pub(super) fn identity_less(inputs: &Matrix) -> Matrix {
+    let mut out = inputs.clone();
+    out.as_mut_slice().iter_mut().for_each(|value| *value = -*value);
+    (0..out.rows()).for_each(|i| out[(i, i)] += 1.0);
+    out
 }

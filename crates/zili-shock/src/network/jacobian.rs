@@ -11,7 +11,7 @@
 //!
 //! All prices may rise together without any change in demand, so that J has a kernel; it is filled by −1 s', s the factors' shares of income.
 
-use super::economy::{Elasticities, Network};
+use super::economy::{Elasticities, Network, identity_less};
 use super::state::State;
 use rayon::prelude::*;
 use zili_world::Matrix;
@@ -20,8 +20,7 @@ use zili_world::linalg::{Lu, add_scaled};
 /// J at a state, factorised; none if it has no inverse.
 pub fn jacobian(network: &Network, elasticities: &Elasticities, state: &State) -> Option<Lu> {
     let (n, f) = (state.sales.len(), network.factors.len());
-    let one_less = minus_identity(&state.inputs);
-    let shares = Lu::factor(one_less).ok()?;
+    let shares = Lu::factor(identity_less(&state.inputs)).ok()?;
     let mut phi = Matrix::zeros(n, f);
     for (factor, members) in network.factors.iter().enumerate() {
         members.iter().for_each(|&i| phi[(i, factor)] = state.added[i]);
@@ -113,13 +112,6 @@ fn scaled_square(matrix: &Matrix, weight: impl Fn(usize) -> f64) -> Matrix {
         scaled.row_mut(i).iter_mut().for_each(|value| *value *= weight);
     }
     transposed(matrix).times(&scaled)
-}
-
-fn minus_identity(matrix: &Matrix) -> Matrix {
-    let mut out = matrix.clone();
-    out.as_mut_slice().iter_mut().for_each(|value| *value = -*value);
-    (0..out.rows()).for_each(|i| out[(i, i)] += 1.0);
-    out
 }
 
 fn transposed(matrix: &Matrix) -> Matrix {

@@ -46,7 +46,8 @@ pub(crate) const ICEBERG: Parameter = Parameter {
 };
 pub(crate) const TOLERANCE: Parameter = Parameter {
     name: "tolerance",
-    accepts: Accepts::Number { default: 1e-8, above: 0.0, below: 0.1 },
+    // What rounding leaves is not much less.
+    accepts: Accepts::Number { default: 1e-8, above: 1e-11, below: 0.1 },
     description: "how far factors demanded and supplied may be apart at the end, as a share",
 };
 
@@ -171,10 +172,16 @@ impl Problem {
         solve::solve(&self.network, elasticities, &shock, self.tolerance, near).map_err(|stuck| self.refused(&stuck))
     }
 
-    fn refused(&self, Stuck { part, factor, gap }: &Stuck) -> Error {
-        let industry = self.classification.industry_label(self.network.factors[*factor][0]);
+    fn refused(&self, Stuck { part, widest }: &Stuck) -> Error {
+        let left = match widest {
+            Some((factor, gap)) => {
+                let industry = self.classification.industry_label(self.network.factors[*factor][0]);
+                format!("factors demanded and supplied in {industry} are still {gap:.1e} apart (logarithm)")
+            }
+            None => "prices run away".to_owned(),
+        };
         Error::NoEquilibrium(format!(
-            "beyond {:.0} % of this none was found: factors demanded and supplied in {industry} are still {gap:.1e} apart (logarithm). Inputs may be too rigid for it: deny less, or play it with --set factors=mobile, or with higher eta and epsilon",
+            "beyond {:.0} % of this none was found: {left}. Inputs may be too rigid for it: deny less, or let factors=mobile, or higher eta and epsilon (with --set, or under [model.network] in the scenario's file)",
             100.0 * part
         ))
     }
@@ -184,6 +191,12 @@ impl Problem {
         by_region::describe(finding, &self.controls);
         finding.parameter("elasticity source", &self.source);
         self.notes.iter().for_each(|note| finding.note(note.clone()));
+        if self.iceberg > 0.0 {
+            finding.note(format!(
+                "all that controls fall on costs {} times as much, whatever their severity; those of severity 0 fall on nothing",
+                self.iceberg
+            ));
+        }
         by_region::for_good(finding, scenario, &self.controls);
     }
 }

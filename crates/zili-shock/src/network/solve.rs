@@ -10,12 +10,11 @@ use super::state::{Stage, State, largest};
 use crate::equilibrium::anderson::Anderson;
 use zili_world::linalg::Lu;
 
-/// Not found: how much of the shock could be brought on, 0 to 1, and the factor that is furthest from clearing beyond.
+/// Not found: how much of the shock could be brought on, 0 to 1, and the factor that is furthest from clearing beyond, where prices were found at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stuck {
     pub part: f64,
-    pub factor: usize,
-    pub gap: f64,
+    pub widest: Option<(usize, f64)>,
 }
 
 /// A state in which all factors are as much in demand as there is of them, and the work that it took.
@@ -25,8 +24,6 @@ pub struct Found {
     pub rounds: usize,
     /// Jacobians made.
     pub jacobians: usize,
-    /// In how many parts the shock was brought on.
-    pub parts: usize,
 }
 
 /// Smallest part of a shock that is brought on at once.
@@ -51,8 +48,7 @@ pub fn solve(
     tolerance: f64,
     near: Option<&State>,
 ) -> Result<Found, Stuck> {
-    let mut found =
-        Found { state: near.cloned().unwrap_or_else(|| Stage::before(network)), rounds: 0, jacobians: 0, parts: 0 };
+    let mut found = Found { state: near.cloned().unwrap_or_else(|| Stage::before(network)), rounds: 0, jacobians: 0 };
     let (mut done, mut part) = (0.0, 1.0_f64);
     while done < 1.0 {
         let next = (done + part).min(1.0);
@@ -60,16 +56,15 @@ pub fn solve(
         match newton(&Stage::new(network, elasticities, &whole), &mut found, tolerance) {
             Ok(state) => {
                 found.state = state;
-                found.parts += 1;
                 (done, part) = (next, 2.0 * part);
             }
-            Err((factor, gap)) => {
+            Err(widest) => {
                 if done == 0.0 {
                     found.state = Stage::before(network);
                 }
                 part = 0.5 * (next - done);
                 if part < LEAST_PART {
-                    return Err(Stuck { part: done, factor, gap });
+                    return Err(Stuck { part: done, widest });
                 }
             }
         }
@@ -77,10 +72,10 @@ pub fn solve(
     Ok(found)
 }
 
-/// From a state nearby to one where all gaps are closed; the factor with the largest gap if it is not found.
-fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, (usize, f64)> {
+/// From a state nearby to one where all gaps are closed; the factor with the largest gap if it is not found, none without prices.
+fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, Option<(usize, f64)>> {
     let start = found.state.wages.clone();
-    let mut state = stage.at(start, &found.state).ok_or((0, f64::NAN))?;
+    let mut state = stage.at(start, &found.state).ok_or(None)?;
     let mut gaps = stage.gaps(&state);
     let (mut kept, mut anderson): (Option<Lu>, _) = (None, Anderson::new(MEMORY));
     let (mut jacobians, mut since, mut up) = (0, 0, UP);
@@ -125,12 +120,12 @@ fn reached(stage: &Stage, state: &State, way: &[f64], before: f64, found: &mut F
     })
 }
 
-fn widest(gaps: &[f64]) -> (usize, f64) {
+fn widest(gaps: &[f64]) -> Option<(usize, f64)> {
     let at = |most: (usize, f64), (f, gap): (usize, &f64)| match most.1.abs() < gap.abs() {
         true => (f, *gap),
         false => most,
     };
-    gaps.iter().enumerate().fold((0, 0.0), at)
+    Some(gaps.iter().enumerate().fold((0, 0.0), at)).filter(|(_, gap)| *gap != 0.0)
 }
 
 fn norm(gaps: &[f64]) -> f64 {

@@ -288,7 +288,7 @@ fn settled(inputs: &Matrix, finally: Vec<f64>, start: &[f64]) -> Option<Vec<f64>
 }
 
 /// M'x with the rows in chunks of their own, added up in order.
-pub fn columns_times(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
+fn columns_times(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
     let columns = matrix.columns();
     let rows = matrix.as_slice().par_chunks(columns * CHUNK).zip(x.par_chunks(CHUNK));
     let parts: Vec<Vec<f64>> = rows

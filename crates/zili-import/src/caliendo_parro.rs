@@ -19,6 +19,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zili_world::tariffs::TariffData;
 
+pub const ABOUT: &str = "a set of tariffs before and after with the trade they fall on, for `zili shock tariffs`: a folder in the layout of the data of Caliendo and \
+Parro (2015), which `zili shock tariffs --help` tells";
+
 const NEEDED: &str = "regions.txt, sectors.txt, and as csv or csv.gz trade, value_added, intermediate_consumption, final_consumption, deficit and theta";
 
 /// Reads the folder. Refuses what is not there, unknown names and what is given twice with file and line, and what

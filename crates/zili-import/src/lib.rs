@@ -22,6 +22,7 @@ pub use error::Error;
 pub use trade::{ImportedTrade, TradeSettings};
 
 use std::path::Path;
+use zili_world::tariffs::TariffData;
 use zili_world::{Manifest, Table};
 
 /// What the user asks of an import.
@@ -69,6 +70,8 @@ pub enum Kind {
     Indicators(fn(&Path) -> Result<SetFile, Error>),
     /// Production of minerals by country and year; it becomes a set's file ([`zili_world::minerals`]).
     Minerals(fn(&Path) -> Result<SetFile, Error>),
+    /// Trade with tariffs before and after; its files are kept as they are.
+    Tariffs(fn(&Path) -> Result<TariffData, Error>),
 }
 
 pub type ReadWorld = fn(&Path, &Settings) -> Result<Imported, Error>;
@@ -83,6 +86,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "baci", about: trade::baci::ABOUT, kind: Kind::Trade(trade::baci::read) },
     Format { name: "world-bank", about: world_bank::ABOUT, kind: Kind::Indicators(world_bank::read) },
     Format { name: "usgs", about: usgs::ABOUT, kind: Kind::Minerals(usgs::read) },
+    Format { name: "caliendo-parro", about: caliendo_parro::ABOUT, kind: Kind::Tariffs(caliendo_parro) },
 ];
 
 /// A format by name.

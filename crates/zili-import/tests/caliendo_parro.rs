@@ -4,34 +4,13 @@ use std::fs;
 use std::path::Path;
 use zili_import::caliendo_parro;
 
-/// Two regions, two sectors.
+/// The example's files: two regions, two sectors.
 fn lay_down(folder: &Path) {
-    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
-    write("regions.txt", "North\nSouth\n");
-    write("sectors.txt", "Goods\nServices\n");
-    let mut trade = "sector,exporter,importer,value,tariff,tariff_bln,tariff_cfl\n".to_owned();
-    for sector in ["Goods", "Services"] {
-        trade += &format!("{sector},North,North,80,0,0,0\n{sector},South,South,60,0,0,0\n");
-        trade += &format!("{sector},North,South,20,0.1,0.1,0\n{sector},South,North,20,0.05,0.05,0.05\n");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/tariffs");
+    for entry in fs::read_dir(example).expect("the example") {
+        let file = entry.expect("a file");
+        fs::copy(file.path(), folder.join(file.file_name())).expect("copied");
     }
-    write("trade.csv", &trade);
-    let cells = |value: f64| {
-        let rows = ["Goods,North", "Services,North", "Goods,South", "Services,South"];
-        rows.iter().fold("sector,region,value\n".to_owned(), |text, row| text + &format!("{row},{value}\n"))
-    };
-    write("value_added.csv", &cells(50.0));
-    write("final_consumption.csv", &cells(55.0));
-    let mut inputs = "input,sector,region,value\n".to_owned();
-    for region in ["North", "South"] {
-        for (input, user) in
-            [("Goods", "Goods"), ("Services", "Goods"), ("Goods", "Services"), ("Services", "Services")]
-        {
-            inputs += &format!("{input},{user},{region},{}\n", if region == "North" { 25 } else { 15 });
-        }
-    }
-    write("intermediate_consumption.csv", &inputs);
-    write("theta.csv", "sector,value\nGoods,4\nServices,8\n");
-    write("deficit.csv", "region,D\nNorth,0\nSouth,0\n");
 }
 
 #[test]

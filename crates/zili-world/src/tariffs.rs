@@ -3,8 +3,10 @@
 //! Shares of regions and sectors of a data set of its own, not those of a world's table: what is spent on a sector need not be what is used of it
 //! there, as trade and national accounts are two sources.
 
-use crate::Error;
 use crate::finding::Input;
+use crate::{Error, store};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// N regions, J sectors; amounts in any one unit of money.
 #[derive(Clone, Debug, Default)]
@@ -83,4 +85,16 @@ impl TariffData {
         });
         below.collect()
     }
+}
+
+/// Copies the files of data that were read from a folder into `root/NAME`: all or nothing.
+pub fn write(root: &Path, name: &str, data: &TariffData, from: &Path, replace: bool) -> Result<PathBuf, Error> {
+    store::write_folder(root, name, "set of tariffs", replace, |staging| {
+        for Input { file, .. } in &data.files {
+            let source = from.join(file);
+            let bytes = fs::read(&source).map_err(Error::io(&source))?;
+            store::write_synced(&staging.join(file), &bytes)?;
+        }
+        Ok(())
+    })
 }

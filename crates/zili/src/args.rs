@@ -212,7 +212,7 @@ pub enum ShockCommand {
     Scan(ScanArgs),
     /// A data set with tariffs before and after: what the change does to every region's real income
     #[command(
-        after_help = "Examples:\n  zili shock tariffs nafta\n  zili shock tariffs nafta --set deficits=held --set detail=sectors --format csv\n  zili shock tariffs nafta --set steps=50\n\nThe folder has the layout of the data of Caliendo and Parro (2015):\n  regions.txt, sectors.txt   a name a line\nand as csv or csv.gz, with the columns\n  trade                      sector, exporter, importer, value, tariff,\n                             tariff_bln, tariff_cfl; optionally d_bln, d_cfl\n  value_added                sector, region, value\n  final_consumption          sector, region, value\n  intermediate_consumption   input, sector, region, value\n  theta                      sector, value\n  deficit                    region, D\n\n`zili methods tariffs` tells what is computed."
+        after_help = "Examples:\n  zili shock tariffs nafta\n  zili data import caliendo-parro nafta --name nafta\n  zili shock tariffs nafta --set deficits=held --set detail=sectors --format csv\n  zili shock tariffs nafta --set steps=50\n\nThe folder has the layout of the data of Caliendo and Parro (2015):\n  regions.txt, sectors.txt   a name a line\nand as csv or csv.gz, with the columns\n  trade                      sector, exporter, importer, value, tariff,\n                             tariff_bln, tariff_cfl; optionally d_bln, d_cfl\n  value_added                sector, region, value\n  final_consumption          sector, region, value\n  intermediate_consumption   input, sector, region, value\n  theta                      sector, value\n  deficit                    region, D\n\n`zili methods tariffs` tells what is computed."
     )]
     Tariffs(TariffsArgs),
     /// A region, a bloc or an industry taken out of the world
@@ -328,9 +328,9 @@ pub struct ExtractionArgs {
 
 #[derive(Args)]
 pub struct TariffsArgs {
-    /// Folder of the data
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
+    /// Folder of the data, or the name of tariffs in the store
+    #[arg(value_name = "DIR_OR_NAME")]
+    pub data: String,
     #[command(flatten)]
     pub options: OptionArgs,
     #[command(flatten)]
@@ -644,7 +644,7 @@ pub enum DataCommand {
         /// Trade data to show
         name: Option<String>,
     },
-    /// Files from outside become a world, a technology chain, trade in products, or a set of indicators or of production
+    /// Files from outside become a world, a technology chain, trade in products, or a set of indicators, of production or of tariffs
     #[command(
         after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi"
     )]

@@ -68,6 +68,33 @@ pub fn trade_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("trade"))
 }
 
+/// Where imported tariffs are kept.
+pub fn tariff_folder(common: &Common) -> Result<PathBuf, Failure> {
+    Ok(store_folder(common)?.join("tariffs"))
+}
+
+/// A folder of tariffs: itself, or the one of that name in the store.
+pub fn tariffs(common: &Common, given: &str) -> Result<PathBuf, Failure> {
+    if Path::new(given).is_dir() {
+        return Ok(PathBuf::from(given));
+    }
+    let store = tariff_folder(common)?;
+    let entries = std::fs::read_dir(&store).into_iter().flatten().filter_map(Result::ok);
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    match names.iter().any(|name| name == given) {
+        true => Ok(store.join(given)),
+        false if names.is_empty() => Err(Failure::Usage(format!(
+            "'{given}' is no folder, and no tariffs are kept yet: import some with zili data import caliendo-parro DIR --name NAME"
+        ))),
+        false => {
+            let names_of = || names.iter().map(String::as_str);
+            Err(zili_world::Error::unknown("set of tariffs", given, names_of(), &names).into())
+        }
+    }
+}
+
 /// Where imported chains are kept.
 pub fn chain_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(store_folder(common)?.join("chains"))

@@ -2,8 +2,8 @@
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
 use crate::context::{
-    bloc_book, chain_folder, indicator_folder, mineral_folder, open_world, store_folder, trade_folder, with_chains,
-    with_trade,
+    bloc_book, chain_folder, indicator_folder, mineral_folder, open_world, store_folder, tariff_folder, trade_folder,
+    with_chains, with_trade,
 };
 use crate::failure::Failure;
 use crate::output;
@@ -15,6 +15,7 @@ use zili_report::terminal::wrap;
 use zili_world::chain::{self, Chain, Share};
 use zili_world::minerals::{self, ProductionSet};
 use zili_world::store::Source;
+use zili_world::tariffs::{self, TariffData};
 use zili_world::world::BUNDLED_NAME;
 use zili_world::{Trade, World, science, store, trade};
 
@@ -354,6 +355,21 @@ fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs
     Ok(())
 }
 
+/// Tariffs before and after become a folder in the store.
+fn import_tariffs(common: &Common, data: &TariffData, args: &ImportArgs) -> Result<(), Failure> {
+    data.remarks().iter().for_each(|remark| output::message(common, remark));
+    let place = tariffs::write(&tariff_folder(common)?, &args.name, data, &args.path, args.replace)?;
+    let (regions, sectors, name) = (data.regions.len(), data.sectors.len(), &args.name);
+    output::message(
+        common,
+        &format!(
+            "Tariffs '{name}', {regions} regions × {sectors} sectors, are in {}; use them with zili shock tariffs {name}",
+            place.display()
+        ),
+    );
+    Ok(())
+}
+
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
     let plain_name =
         !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -374,11 +390,12 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
         Kind::Trade(read) => import_trade(common, read, &args),
         Kind::Indicators(read) => import_indicators(common, &read(&args.path)?, &args),
         Kind::Minerals(read) => import_minerals(common, &read(&args.path)?, &args),
+        Kind::Tariffs(read) => import_tariffs(common, &read(&args.path)?, &args),
     }
 }
 
 /// Folders of the store that are not worlds.
-const RESERVED: [&str; 4] = ["chains", "trade", "indicators", "minerals"];
+const RESERVED: [&str; 5] = ["chains", "trade", "indicators", "minerals", "tariffs"];
 
 fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs) -> Result<(), Failure> {
     if RESERVED.contains(&args.name.as_str()) {

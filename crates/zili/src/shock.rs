@@ -3,7 +3,7 @@
 use crate::args::{
     BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs, ShockCommand, ShockCommon, TariffsArgs,
 };
-use crate::context::{Context, options};
+use crate::context::{self, Context, options};
 use crate::failure::Failure;
 use crate::output;
 use crate::play;
@@ -69,7 +69,7 @@ fn tariffs(common: &Common, args: TariffsArgs) -> Result<(), Failure> {
         value_added: ValueAdded::Residual,
         options: options(method, &args.options, &[])?,
     };
-    let data = zili_import::caliendo_parro(&args.folder)?;
+    let data = zili_import::caliendo_parro(&context::tariffs(common, &args.data)?)?;
     let spinner = output::spinner(common, method.title());
     let finding = zili_shock::equilibrium::tariffs::run(&data, &params)?;
     spinner.finish_and_clear();

@@ -1,0 +1,47 @@
+//! Tariffs before and after, from a folder and from the store.
+
+mod program;
+
+use program::{out, refused, with_store, zili};
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/tariffs");
+
+#[test]
+fn what_is_imported_is_what_the_folder_says() {
+    let store = tempfile::tempdir().expect("a folder");
+    let ask = |words: &[&str]| with_store(store.path(), words);
+    let by_name = ["shock", "tariffs", "two", "--format", "json"];
+    let (_, said, code) = ask(&by_name);
+    assert!(code == Some(2) && said.contains("zili data import caliendo-parro"), "{said}");
+
+    let import = ["data", "import", "caliendo-parro", EXAMPLE, "--name", "two"];
+    let (_, said, code) = ask(&import);
+    assert!(code == Some(0) && said.contains("zili shock tariffs two"), "{said}");
+    let (kept, _, code) = ask(&by_name);
+    assert_eq!(code, Some(0));
+    assert_eq!(kept, out(&zili(&["shock", "tariffs", EXAMPLE, "--format", "json"])));
+
+    let (_, said, code) = ask(&import);
+    assert!(code != Some(0) && said.contains("there already"), "{said}");
+    assert_eq!(ask(&[&import[..], &["--replace"]].concat()).2, Some(0));
+    let (_, said, _) = ask(&["shock", "tariffs", "tow"]);
+    assert!(said.contains("two"), "{said}");
+}
+
+#[test]
+fn the_example_gains_where_its_tariff_falls() {
+    let text = out(&zili(&["shock", "tariffs", EXAMPLE, "--format", "csv"]));
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let at = |name: &str| rows[0].iter().position(|column| *column == name).expect("a column");
+    let real = |region: &str| {
+        let row = rows.iter().find(|row| row[0] == region).expect("a row");
+        row[at("real_income")].parse::<f64>().expect("a number")
+    };
+    // North sells more to South, which gives up revenue and terms of trade for cheaper goods.
+    assert!(real("North") > 0.0 && real("South") < real("North"), "{text}");
+}
+
+#[test]
+fn what_is_no_tariffs_is_refused() {
+    refused(&["data", "import", "caliendo-parro", env!("CARGO_MANIFEST_DIR"), "--name", "x"], 3, &["regions.txt"]);
+}

@@ -124,6 +124,7 @@ impl std::ops::IndexMut<(usize, usize)> for Matrix {
 }
 
 /// Σ aᵢbᵢ in eight running sums, so that the compiler can use vector registers; the order is fixed, so the result is too.
+#[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (a8, a_rest) = a.as_chunks::<8>();
@@ -137,6 +138,7 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// y := y + α x.
+#[inline]
 pub fn add_scaled(y: &mut [f64], alpha: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += alpha * x;

@@ -6,6 +6,9 @@
 //!
 //! Source: Anderson (1965), Journal of the ACM 12(4): 547–560; Walker & Ni (2011), SIAM Journal on Numerical Analysis 49(4): 1715–1735.
 
+use crate::inventory::simd::vectorised;
+use zili_world::linalg::{add_scaled, dot};
+
 /// What it remembers of one fixed point.
 pub struct Anderson {
     memory: usize,
@@ -32,13 +35,17 @@ impl Anderson {
         }
         self.last = Some((x.to_vec(), f.to_vec()));
         let mut next: Vec<f64> = x.iter().zip(f).map(|(x, f)| x + part * f).collect();
-        for (weight, (dx, df)) in self.weights(f).into_iter().zip(&self.steps) {
-            next.iter_mut().zip(dx).zip(df).for_each(|((next, dx), df)| *next -= weight * (dx + part * df));
-        }
+        let weights = vectorised(|| self.weights(f));
+        vectorised(|| {
+            for (weight, (dx, df)) in weights.into_iter().zip(&self.steps) {
+                next.iter_mut().zip(dx).zip(df).for_each(|((next, dx), df)| *next -= weight * (dx + part * df));
+            }
+        });
         next
     }
 
     /// γ by orthogonal differences (modified Gram–Schmidt), those that say nothing new left out.
+    #[inline(always)]
     fn weights(&self, f: &[f64]) -> Vec<f64> {
         let mut basis: Vec<Vec<f64>> = Vec::new();
         // Triangular: what each kept difference has of the basis.
@@ -48,7 +55,7 @@ impl Anderson {
             let mut of_basis = Vec::with_capacity(basis.len() + 1);
             for direction in &basis {
                 let part = dot(direction, &rest);
-                rest.iter_mut().zip(direction).for_each(|(rest, direction)| *rest -= part * direction);
+                add_scaled(&mut rest, -part, direction);
                 of_basis.push(part);
             }
             let length = dot(&rest, &rest).sqrt();
@@ -69,10 +76,6 @@ impl Anderson {
         }
         weights
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use super::anderson::Anderson;
 use super::economy::{Deficits, Economy, Shock};
 use crate::Error;
+use crate::inventory::simd::vectorised;
 use rayon::prelude::*;
+use zili_world::linalg::{add_scaled, dot};
 
 /// Hats and levels after a shock; logarithms of hats, million USD.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +113,6 @@ struct Solver<'a> {
     supply: Vec<f64>,
     /// By use, whether anything is spent, [n·J + j].
     active: Vec<Vec<bool>>,
-    taxed: bool,
 }
 
 /// Prices by use, and costs.
@@ -160,7 +161,6 @@ impl<'a> Solver<'a> {
             scale,
             supply: economy.value_added.iter().map(|amount| amount / scale).collect(),
             active,
-            taxed: shock.tariffs.iter().any(|tariff| *tariff != 1.0),
         })
     }
 
@@ -184,8 +184,9 @@ impl<'a> Solver<'a> {
             self.prices(&wages, &mut prices, inner);
             let shares = self.shares(&prices);
             let deficits = self.deficits(&wages, closure.deficits);
-            let revenue = self.rates(&shares);
-            self.spend(&wages, &shares, &revenue, &deficits, &mut output, inner);
+            let received = self.received(&shares, self.tariffs);
+            let revenue = self.rates(&shares, &received);
+            self.spend(&wages, &received, &revenue, &deficits, &mut output, inner);
             let gaps = self.gaps(&wages, &output);
             let (region, largest) =
                 gaps.iter().enumerate().fold((0, 0.0), |(region, most), (n, gap): (usize, &f64)| {
@@ -246,10 +247,10 @@ impl<'a> Solver<'a> {
             for (cost, added) in costs.iter_mut().zip(&self.economy.added[cells.clone()]) {
                 *cost = added * wages[n];
             }
-            for (k, price) in prices[cells].iter().enumerate() {
-                let inputs = &self.economy.inputs[(n * sectors + k) * sectors..][..sectors];
-                costs.iter_mut().zip(inputs).for_each(|(cost, share)| *cost += share * price);
-            }
+            let inputs = self.economy.inputs[n * sectors * sectors..].chunks_exact(sectors);
+            vectorised(|| {
+                prices[cells].iter().zip(inputs).for_each(|(price, inputs)| add_scaled(costs, *price, inputs))
+            });
         };
         match self.economy.inputs.len() >= THREADS_FROM {
             true => costs.par_chunks_mut(sectors).enumerate().for_each(of_region),
@@ -273,15 +274,17 @@ impl<'a> Solver<'a> {
             let cost = |i: usize| costs[i * sectors + j];
             let least = (0..regions).map(cost).fold(f64::INFINITY, f64::min);
             let powers: Vec<f64> = (0..regions).map(|i| (-theta * (cost(i) - least)).exp()).collect();
+            let mut totals = vec![0.0; regions];
+            let weights = self.weights[u][self.economy.flow(j, 0, 0)..].chunks_exact(regions);
+            vectorised(|| totals.iter_mut().zip(weights).for_each(|(total, weights)| *total = dot(weights, &powers)));
             let price = |n: usize| {
                 if !self.active[u][n * sectors + j] {
                     return 0.0;
                 }
-                let weights = &self.weights[u][self.economy.flow(j, n, 0)..][..regions];
-                let total: f64 = weights.iter().zip(&powers).map(|(weight, power)| weight * power).sum();
-                if total > 1e-200 {
-                    return least - total.ln() / theta;
+                if totals[n] > 1e-200 {
+                    return least - totals[n].ln() / theta;
                 }
+                let weights = &self.weights[u][self.economy.flow(j, n, 0)..][..regions];
                 // Whoever can only buy from those that are dear: the same from the cheapest of them.
                 let sources = || weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
                 let least = sources().map(|(i, _)| cost(i)).fold(f64::INFINITY, f64::min);
@@ -304,16 +307,18 @@ impl<'a> Solver<'a> {
                 let least = (0..regions).map(|i| costs[i * sectors + j]).fold(f64::INFINITY, f64::min);
                 let powers: Vec<f64> =
                     (0..regions).map(|i| (-theta * (costs[i * sectors + j] - least)).exp()).collect();
+                let powers_are_numbers = powers.iter().all(|power| *power > 0.0);
                 let mut shares = self.weights[u][self.economy.flow(j, 0, 0)..][..regions * regions].to_vec();
                 for (n, row) in shares.chunks_mut(regions).enumerate() {
                     let price = prices[u][n * sectors + j];
                     let common = (theta * (price - least)).exp();
+                    if common.is_finite() && powers_are_numbers {
+                        vectorised(|| row.iter_mut().zip(&powers).for_each(|(share, power)| *share *= power * common));
+                        continue;
+                    }
+                    // Where a factor overflows, each on its own.
                     for (i, share) in row.iter_mut().enumerate().filter(|(_, share)| **share > 0.0) {
-                        // Where the common factor overflows, each on its own.
-                        *share *= match common.is_finite() && powers[i] > 0.0 {
-                            true => powers[i] * common,
-                            false => (theta * (price - costs[i * sectors + j])).exp(),
-                        };
+                        *share *= (theta * (price - costs[i * sectors + j])).exp();
                     }
                 }
                 shares
@@ -324,20 +329,16 @@ impl<'a> Solver<'a> {
     }
 
     /// Tariff revenue per USD spent, by use, [n·J + j].
-    fn rates(&self, shares: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    fn rates(&self, shares: &[Vec<f64>], received: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let (regions, sectors) = (self.economy.regions, self.economy.sectors);
-        let of_use = |shares: &Vec<f64>| {
-            if !self.taxed {
-                return vec![0.0; regions * sectors];
-            }
-            let rate = |n: usize, j: usize| {
+        let of_use = |(shares, received): (&Vec<f64>, &Vec<f64>)| {
+            let rate = |n: usize, j: usize| -> f64 {
                 let row = self.economy.flow(j, n, 0)..self.economy.flow(j, n, 0) + regions;
-                let flows = shares[row.clone()].iter().zip(&self.tariffs[row]);
-                flows.map(|(share, tariff)| share * (1.0 - 1.0 / tariff)).sum()
+                shares[row.clone()].iter().zip(&received[row]).map(|(share, received)| share - received).sum()
             };
             (0..regions).flat_map(|n| (0..sectors).map(move |j| (n, j))).map(|(n, j)| rate(n, j)).collect()
         };
-        shares.iter().map(of_use).collect()
+        shares.iter().zip(received).map(of_use).collect()
     }
 
     fn deficits(&self, wages: &[f64], rule: Deficits) -> Vec<f64> {
@@ -361,34 +362,24 @@ impl<'a> Solver<'a> {
             .iter()
             .map(|amounts| amounts.iter().map(|amount| amount / self.scale).collect())
             .collect();
-        self.sales(&self.economy.shares, &self.economy.tariffs, &spending)
+        self.sales(&self.received(&self.economy.shares, &self.economy.tariffs), &spending)
+    }
+
+    /// π_nij / τ_nij: what of spending an origin receives, by use.
+    fn received(&self, shares: &[Vec<f64>], tariffs: &[f64]) -> Vec<Vec<f64>> {
+        let of_use = |shares: &Vec<f64>| shares.iter().zip(tariffs).map(|(share, tariff)| share / tariff).collect();
+        shares.iter().map(of_use).collect()
     }
 
     /// Y_nj = Σ_i π_inj X_ij / τ_inj, over all uses.
-    fn sales(&self, shares: &[Vec<f64>], tariffs: &[f64], spending: &[Vec<f64>]) -> Vec<f64> {
+    fn sales(&self, received: &[Vec<f64>], spending: &[Vec<f64>]) -> Vec<f64> {
         let (regions, sectors) = (self.economy.regions, self.economy.sectors);
         let of_sector = |j: usize| {
             let mut sales = vec![0.0; regions];
-            for (shares, spending) in shares.iter().zip(spending) {
-                for n in 0..regions {
-                    let spent = spending[n * sectors + j];
-                    let row = self.economy.flow(j, n, 0)..self.economy.flow(j, n, 0) + regions;
-                    if spent == 0.0 {
-                        continue;
-                    }
-                    match self.taxed {
-                        true => {
-                            let flows = shares[row.clone()].iter().zip(&tariffs[row]);
-                            sales
-                                .iter_mut()
-                                .zip(flows)
-                                .for_each(|(sales, (share, tariff))| *sales += share * spent / tariff);
-                        }
-                        false => {
-                            sales.iter_mut().zip(&shares[row]).for_each(|(sales, share)| *sales += share * spent);
-                        }
-                    }
-                }
+            for (received, spending) in received.iter().zip(spending) {
+                let rows = received[self.economy.flow(j, 0, 0)..].chunks_exact(regions);
+                let spent = spending[j..].iter().step_by(sectors);
+                vectorised(|| spent.zip(rows).for_each(|(spent, row)| add_scaled(&mut sales, *spent, row)));
             }
             sales
         };
@@ -415,10 +406,9 @@ impl<'a> Solver<'a> {
         for n in 0..economy.regions {
             let cells = n * sectors..(n + 1) * sectors;
             let made = &output[cells.clone()];
-            for k in 0..sectors {
-                let inputs = &economy.inputs[(n * sectors + k) * sectors..][..sectors];
-                spending[as_inputs][n * sectors + k] = inputs.iter().zip(made).map(|(share, made)| share * made).sum();
-            }
+            let inputs = economy.inputs[n * sectors * sectors..].chunks_exact(sectors);
+            let spent = spending[as_inputs][cells.clone()].iter_mut();
+            vectorised(|| spent.zip(inputs).for_each(|(spent, inputs)| *spent = dot(inputs, made)));
             let revenue: f64 = cells.clone().map(|at| rates[as_inputs][at] * spending[as_inputs][at]).sum();
             let taxed: f64 = cells.clone().map(|at| rates[finally][at] * economy.consumption[at]).sum();
             incomes[n] = (wages[n].exp() * self.supply[n] + deficits[n] + revenue) / (1.0 - taxed);
@@ -433,7 +423,7 @@ impl<'a> Solver<'a> {
     fn spend(
         &self,
         wages: &[f64],
-        shares: &[Vec<f64>],
+        received: &[Vec<f64>],
         rates: &[Vec<f64>],
         deficits: &[f64],
         output: &mut Vec<f64>,
@@ -443,7 +433,7 @@ impl<'a> Solver<'a> {
         let mean = output.iter().sum::<f64>() / output.len() as f64;
         for _ in 0..INNER {
             let (spending, _) = self.spending(wages, rates, deficits, output);
-            let sold = self.sales(shares, self.tariffs, &spending);
+            let sold = self.sales(received, &spending);
             let rest: Vec<f64> = sold.iter().zip(output.iter()).map(|(sold, made)| sold - made).collect();
             // Small sectors may be a little further off: a share of what is sold, or of the mean.
             let close = rest.iter().zip(&sold).all(|(rest, sold)| rest.abs() <= tolerance * (sold + 1e-3 * mean));

@@ -11,7 +11,7 @@ use zili_scenario::Scenario;
 use zili_scenario::diagnostic::Name;
 use zili_shock::inventory::comparison;
 use zili_shock::inventory::{Ask, Detail, Record, Stage};
-use zili_shock::{Model, uncertainty};
+use zili_shock::{Model, horizons, uncertainty};
 use zili_world::{Bloc, Finding, Method, Options, Params};
 
 /// A scenario file that was read, and the question it makes.
@@ -66,6 +66,13 @@ pub fn answer(
             let bar = output::progress(common, draws, "draws");
             let step = || bar.inc(1);
             let finding = uncertainty::run(&context.world, scenario, params, model, draws, args.seed, &step)?;
+            bar.finish_and_clear();
+            finding
+        }
+        None if zili_shock::draws_itself(model.method) => {
+            let bar = output::progress(common, horizons::steps(params), "models played");
+            let step = || bar.inc(1);
+            let finding = horizons::answer(&context.world, scenario, params, model.method, &step)?;
             bar.finish_and_clear();
             finding
         }

@@ -23,7 +23,7 @@ pub(super) fn chapter(
     }
     let draws = question.draws.to_string();
     let asked = params(world, question, scenario, &horizons::METHOD, &[("draws", &draws)])?;
-    let study = match horizons::asked(world, scenario, &asked) {
+    let study = match horizons::asked(world, scenario, &asked, &|| ()) {
         Ok(study) => study,
         // The first weeks have a chapter of their own.
         Err(zili_shock::Error::NoEquilibrium(_)) => return Ok(None),

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../../../docs/src/methods/horizons-drivers.md")]
 
 use super::study::Study;
-use super::{DRAWS, asked, describe};
+use super::{DRAWS, answer, describe};
 use crate::Error;
 use zili_scenario::Scenario;
 use zili_world::method::column;
@@ -27,7 +27,7 @@ pub static METHOD: Method = Method {
 
 /// What the answer of each horizon hangs on.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    Ok(finding(&asked(world, scenario, params)?, scenario, params))
+    answer(world, scenario, params, &METHOD, &|| ())
 }
 
 /// A study's indices as rows, the largest first for each time.

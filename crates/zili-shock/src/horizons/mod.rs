@@ -41,17 +41,44 @@ pub static METHOD: Method = Method {
 
 /// One scenario at every horizon.
 pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    Ok(finding(&asked(world, scenario, params)?, scenario, params))
+    answer(world, scenario, params, &METHOD, &|| ())
+}
+
+/// The finding of one of the two methods of this folder, `step` called [`steps`] times at most on the way.
+pub fn answer(
+    world: &World,
+    scenario: &Scenario,
+    params: &Params,
+    method: &Method,
+    step: &(dyn Fn() + Sync),
+) -> Result<Finding, Error> {
+    let study = asked(world, scenario, params, step)?;
+    Ok(match method.name == METHOD.name {
+        true => finding(&study, scenario, params),
+        false => drivers::finding(&study, scenario, params),
+    })
+}
+
+/// How often models are played for the answer.
+pub fn steps(params: &Params) -> usize {
+    play::HORIZONS.len() * (1 + draws(params))
+}
+
+fn draws(params: &Params) -> usize {
+    match params.options.number(DRAWS.name) as usize {
+        1 => 0,
+        draws => draws,
+    }
 }
 
 /// The study that the options ask for.
-pub fn asked(world: &World, scenario: &Scenario, params: &Params) -> Result<Study, Error> {
-    let draws = params.options.number(DRAWS.name) as usize;
+pub fn asked(world: &World, scenario: &Scenario, params: &Params, step: &(dyn Fn() + Sync)) -> Result<Study, Error> {
+    let draws = draws(params);
     // The sequence has no more points.
     if draws > 1 << 16 {
         return Err(Error::Nothing(format!("{draws} draws are too many: at most {}", 1 << 16)));
     }
-    Study::new(world, scenario, params, if draws == 1 { 0 } else { draws })
+    Study::new(world, scenario, params, draws, step)
 }
 
 /// A study as rows: those who are in it, then the times.

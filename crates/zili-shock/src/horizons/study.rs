@@ -53,14 +53,21 @@ pub struct Study {
 const SEED: u32 = 20_260_101;
 
 impl Study {
-    pub fn new(world: &World, scenario: &Scenario, params: &Params, draws: usize) -> Result<Self, Error> {
+    /// `step` is called each time that a model has been played.
+    pub fn new(
+        world: &World,
+        scenario: &Scenario,
+        params: &Params,
+        draws: usize,
+        step: &(dyn Fn() + Sync),
+    ) -> Result<Self, Error> {
         if scenario.controls.is_empty() {
             return Err(Error::NoControl("a look at every horizon"));
         }
         let mut study = Self { actors: actors(world, scenario, params)?, lines: Vec::new(), notes: Vec::new() };
         for horizon in HORIZONS {
             let name = horizon.method.name;
-            match study.look(world, scenario, params, horizon, draws) {
+            match study.look(world, scenario, params, horizon, draws, step) {
                 Ok(lines) => study.lines.extend(lines),
                 // The other horizons have their answers all the same.
                 Err(error @ (Error::NoEquilibrium(_) | Error::OnChainsOnly(_) | Error::NothingHappens(_))) => {
@@ -82,6 +89,7 @@ impl Study {
         params: &Params,
         horizon: &Horizon,
         draws: usize,
+        step: &(dyn Fn() + Sync),
     ) -> Result<Vec<Line>, Error> {
         let method = horizon.method;
         let params = horizon.params(scenario, params)?;
@@ -99,6 +107,7 @@ impl Study {
         let model = crate::model(method.name)?;
         let known = if draws == 0 { Vec::new() } else { unknowns(&scenario, &params, model)? };
         let before = (horizon.play)(world, &scenario, &params, None)?;
+        step();
 
         let point = |draw: usize| -> Vec<f64> {
             (0..known.len() as u32).map(|d| f64::from(sobol_burley::sample(draw as u32, d, SEED))).collect()
@@ -108,7 +117,9 @@ impl Study {
             let mut uniform = vec![0.5; scenario.uncertain.len()];
             known.iter().zip(point).for_each(|((k, _), value)| uniform[*k] = *value);
             let (scenario, params) = drawn_at(&scenario, &params, model, &known, &uniform)?;
-            (horizon.play)(world, &scenario, &params, before.state.as_ref())
+            let played = (horizon.play)(world, &scenario, &params, before.state.as_ref());
+            step();
+            played
         };
         let found: Vec<Result<Played, Error>> = points.par_iter().map(play).collect();
         // Only where there is no equilibrium a draw is left out; whatever else goes wrong goes wrong for all.

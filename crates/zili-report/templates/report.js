@@ -47,8 +47,14 @@ function money(v) {
   return `${grouped(v)}${NBSP}m${NBSP}USD`;
 }
 
+// A minus, but not before what is nothing when rounded.
+const signed = (string) => string.replace(/^-(?=[0.]+(?![\d.]))/, "").replace(/^-/, "−");
+
 function show(v, format) {
-  if (v === null || v === undefined) return "–";
+  return v === null || v === undefined ? "–" : signed(unsigned(v, format));
+}
+
+function unsigned(v, format) {
   switch (format) {
     case "share": return `${(100 * v).toFixed(Math.abs(v) < 0.1 ? 2 : 1)}${NBSP}%`;
     case "musd": return money(v);
@@ -60,6 +66,10 @@ function show(v, format) {
 
 // Tick labels carry no more decimals than their step needs.
 function tickLabel(v, format, step) {
+  return signed(unsignedTick(v, format, step));
+}
+
+function unsignedTick(v, format, step) {
   if (format === "share") return `${(100 * v).toFixed(Math.max(0, -Math.floor(Math.log10(100 * step) + 1e-9)))}${NBSP}%`;
   if (format === "musd") return v === 0 ? "0" : money(v).replace(/\.0+(?=\D)/, "");
   return v.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));

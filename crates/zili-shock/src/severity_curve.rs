@@ -16,7 +16,7 @@ pub static METHOD: Method = Method {
         column::YEAR.minor(),
         Column::text("model", "Model", "which model answers").key().minor(),
         Column::text("when", "When", "time that the answer is about").key(),
-        Column::share("severity", "Severity", "of every control of the scenario").key(),
+        Column::share("severity", "Severity", "of every denial; retaliation keeps its own").key(),
         Column::musd("denied_lost", "The denied lose", "what those who are denied lose together; below zero a gain")
             .minor(),
         Column::share("denied_loss", "The denied", "the same over what they have otherwise"),

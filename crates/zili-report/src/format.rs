@@ -16,6 +16,30 @@ pub fn cell(value: &Cell, column: &Column) -> String {
     }
 }
 
+/// The cells of a column as text: shares with four decimals where two would say nothing of most of them.
+///
+/// ```
+/// use zili_report::format::column;
+/// use zili_world::{Cell, Column};
+/// let shares = [0.000073, -0.001101, -0.000004, 0.0].map(Cell::Number);
+/// let shown = column(shares.iter(), &Column::share("loss", "Loss", "of income"));
+/// assert_eq!(shown, ["0.0073 %", "−0.1101 %", "−0.0004 %", "0.0000 %"]);
+/// ```
+pub fn column<'a>(cells: impl Iterator<Item = &'a Cell> + Clone, column: &Column) -> Vec<String> {
+    let share = |cell: &Cell| match cell {
+        Cell::Number(share) if column.format == Format::Share && *share != 0.0 => Some(share.abs()),
+        _ => None,
+    };
+    let shares: Vec<f64> = cells.clone().filter_map(share).collect();
+    let slight = shares.iter().filter(|share| **share < 5e-5).count();
+    let fine = 2 * slight > shares.len() && shares.iter().all(|share| *share < 0.1);
+    let text = |value: &Cell| match value {
+        Cell::Number(share) if fine => format!("{} %", separated(100.0 * share, 4)),
+        other => cell(other, column),
+    };
+    cells.map(text).collect()
+}
+
 /// A share in per cent, with two decimals below 10 %.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! A finding as a table that fits the terminal.
 
-use crate::format::cell;
+use crate::format;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use zili_world::{Column, Finding, Format};
 
@@ -22,7 +22,13 @@ const GAP: usize = 2;
 pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let mut shown = candidates(finding);
     let mut left_out = Vec::new();
-    let used = |shown: &[usize], cap: usize| shown.iter().map(|&c| column_width(finding, c, cap) + GAP).sum::<usize>();
+    let of_column = |(c, column)| format::column(finding.rows.iter().map(move |row| &row[c]), column);
+    let cells: Vec<Vec<String>> = finding.columns.iter().enumerate().map(of_column).collect();
+    let column_width = |c: usize, cap: usize| {
+        let heading = heading(finding, c).lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        cells[c].iter().map(|text| text.chars().count().min(cap)).fold(heading, usize::max)
+    };
+    let used = |shown: &[usize], cap: usize| shown.iter().map(|&c| column_width(c, cap) + GAP).sum::<usize>();
     while shown.len() > 1 && used(&shown, TEXT) > width + GAP {
         let minor = shown.iter().rposition(|&c| finding.columns[c].minor);
         left_out.push(finding.columns[shown.remove(minor.unwrap_or(shown.len() - 1))].name);
@@ -34,8 +40,8 @@ pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(shown.iter().map(|&c| heading(finding, c)));
-    for row in &finding.rows {
-        table.add_row(shown.iter().map(|&c| shortened(&cell(&row[c], &finding.columns[c]), cap)));
+    for row in 0..finding.rows.len() {
+        table.add_row(shown.iter().map(|&c| shortened(&cells[c][row], cap)));
     }
     for (k, &c) in shown.iter().enumerate() {
         if let Some(column) = table.column_mut(k) {
@@ -62,13 +68,6 @@ fn candidates(finding: &Finding) -> Vec<usize> {
         .filter(|&c| !redundant(&finding.columns[c]))
         .filter(|c| !(text(c) && constant(*c)))
         .collect()
-}
-
-fn column_width(finding: &Finding, c: usize, cap: usize) -> usize {
-    let column = &finding.columns[c];
-    let heading = heading(finding, c).lines().map(|l| l.chars().count()).max().unwrap_or(0);
-    let cells = finding.rows.iter().map(|row| shortened(&cell(&row[c], column), cap).chars().count()).max();
-    heading.max(cells.unwrap_or(0))
 }
 
 /// Label and, below it, the unit; a share's unit is the per cent in its cells, and where each row has a unit of its own the heading has none.

@@ -14,6 +14,7 @@ mod error;
 pub mod extraction;
 pub mod fragmentation;
 pub mod horizons;
+mod in_parts;
 pub mod input_stop;
 pub mod inventory;
 pub mod leverage;

@@ -186,6 +186,53 @@ fn trade_balances_up_to_deficits_and_full_denial_is_zero() {
     runner(20).run(&(draws(), 1..=2usize, any::<bool>()), case).expect("holds");
 }
 
+/// Tariffs and elasticities with which a step too far is one into a world without trade, and deficits that must be earned all the same.
+#[test]
+fn tariffs_of_a_thousand_percent_are_solved_with_deficits_held() {
+    let case = |draws: Vec<f64>| {
+        let mut economy = economy(4, 3, 1, true, &draws);
+        economy.elasticity.iter_mut().for_each(|theta| *theta *= 3.0);
+        let scale: f64 = economy.value_added.iter().sum();
+        economy.deficits = vec![0.02 * scale, -0.01 * scale, 0.0, -0.01 * scale];
+        let base = solve(&economy, &economy.unchanged(), CLOSURE).expect("solved");
+        let economy = economy.at(&base, &economy.tariffs);
+        let mut shock = economy.unchanged();
+        for (at, tariff) in shock.tariffs.iter_mut().enumerate() {
+            let (importer, exporter) = (at / economy.regions % economy.regions, at % economy.regions);
+            *tariff += if importer == exporter { 0.0 } else { 10.0 };
+        }
+        // Wages of those who owe fall by a factor of ten, and gaps are known as much less exactly.
+        let found = solve(&economy, &shock, Closure { tolerance: 1e-10, ..CLOSURE }).expect("solved");
+        balances(&economy, &shock, &found);
+        Ok(())
+    };
+    runner(20).run(&draws(), case).expect("holds");
+}
+
+/// What is left of trade, a billionth at unchanged prices, changes incomes by some of its own size.
+#[test]
+fn as_trade_ends_real_incomes_become_those_of_autarky() {
+    let case = |draws: Vec<f64>| {
+        let economy = economy(4, 3, 2, false, &draws);
+        let of_trade = |left: f64| {
+            let mut shock = economy.unchanged();
+            for flows in &mut shock.left {
+                for (at, flow) in flows.iter_mut().enumerate() {
+                    let (importer, exporter) = (at / economy.regions % economy.regions, at % economy.regions);
+                    *flow = if importer == exporter { 1.0 } else { left };
+                }
+            }
+            let found = solve(&economy, &shock, CLOSURE).expect("solved");
+            welfare(&economy, &found, &shock.tariffs)
+        };
+        for (ending, ended) in of_trade(1e-9).iter().zip(of_trade(0.0)) {
+            assert!((ending.exact - ended.exact).abs() < 1e-7, "{} {}", ending.exact, ended.exact);
+        }
+        Ok(())
+    };
+    runner(20).run(&draws(), case).expect("holds");
+}
+
 /// Cut off from everyone, a region with one sector and no inputs loses λ_nn^(1/θ) (Arkolakis, Costinot & Rodríguez-Clare 2012).
 #[test]
 fn autarky_of_one_sector_costs_what_the_home_share_says() {

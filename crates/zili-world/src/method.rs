@@ -78,15 +78,15 @@ impl Method {
             let (default, accepts) = match p.accepts {
                 Accepts::Number { default, above, below } => {
                     let range = if below.is_finite() {
-                        format!("{above} < value < {below}")
+                        format!("{} < value < {below}", plain(above))
                     } else {
-                        format!("value > {above}")
+                        format!("value > {}", plain(above))
                     };
-                    (default.to_string(), range)
+                    (plain(default), range)
                 }
-                Accepts::Share { default } => (default.to_string(), "0 < value ≤ 1".to_owned()),
-                Accepts::Fraction { default } => (default.to_string(), "0 ≤ value ≤ 1".to_owned()),
-                Accepts::Amount { default } => (default.to_string(), "value ≥ 0".to_owned()),
+                Accepts::Share { default } => (plain(default), "0 < value ≤ 1".to_owned()),
+                Accepts::Fraction { default } => (plain(default), "0 ≤ value ≤ 1".to_owned()),
+                Accepts::Amount { default } => (plain(default), "value ≥ 0".to_owned()),
                 Accepts::Count { default } => (default.to_string(), "1, 2, 3, …".to_owned()),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
                 Accepts::Name { default } => (default.to_owned(), "a name".to_owned()),
@@ -95,6 +95,11 @@ impl Method {
         }
         text.trim().to_owned()
     }
+}
+
+/// A number as one would type it: tiny ones with an exponent.
+pub(crate) fn plain(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 { format!("{value:e}") } else { value.to_string() }
 }
 
 /// A column of a finding: stable name, unit, how to show it, what it is.
@@ -249,9 +254,9 @@ impl Accepts {
     pub fn expected(&self) -> String {
         match *self {
             Accepts::Number { above, below, .. } if below.is_finite() => {
-                format!("a number above {above} and below {below}")
+                format!("a number above {} and below {below}", plain(above))
             }
-            Accepts::Number { above, .. } => format!("a number above {above}"),
+            Accepts::Number { above, .. } => format!("a number above {}", plain(above)),
             Accepts::Share { .. } => "a share above 0 and at most 1".to_owned(),
             Accepts::Fraction { .. } => "a share from 0 to 1".to_owned(),
             Accepts::Amount { .. } => "a number from 0 on".to_owned(),

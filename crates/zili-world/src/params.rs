@@ -1,7 +1,7 @@
 //! What a method is asked: validated, ready to use. Raw words from a command line or a notebook become this type first.
 
 use crate::code::nearest;
-use crate::method::{Accepts, Method, Parameter};
+use crate::method::{Accepts, Method, Parameter, plain};
 use crate::{Bloc, Error};
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ impl Options {
     pub fn with_number(mut self, method: &Method, name: &str, value: f64) -> Result<Self, Error> {
         let parameter = declared(method, name)?;
         if !parameter.accepts.admits(value) {
-            return Err(refused(parameter, &value.to_string()));
+            return Err(refused(parameter, &plain(value)));
         }
         self.numbers.insert(parameter.name, value);
         Ok(self)
@@ -125,7 +125,7 @@ impl Options {
 
     /// Names and values, for the evidence.
     pub fn listed(&self) -> Vec<(String, String)> {
-        let numbers = self.numbers.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        let numbers = self.numbers.iter().map(|(name, value)| (name.to_string(), plain(*value)));
         let choices = self.choices.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         let names = self.names.iter().map(|(name, value)| (name.to_string(), value.clone()));
         numbers.chain(choices).chain(names).collect()

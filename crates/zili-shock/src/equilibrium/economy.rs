@@ -37,6 +37,21 @@ pub struct Shock {
     pub tariffs: Vec<f64>,
 }
 
+impl Shock {
+    /// A part of it, 0 to 1, done to an economy: barriers and tariffs grow evenly in logarithms, full denials evenly in what they leave.
+    pub fn part(&self, economy: &Economy, part: f64) -> Shock {
+        let of_flow = |left: &f64| match *left {
+            0.0 => 1.0 - part,
+            left => left.powf(part),
+        };
+        let of_tariff = |(old, new): (&f64, &f64)| if old == new { *new } else { old * (new / old).powf(part) };
+        Shock {
+            left: self.left.iter().map(|left| left.iter().map(of_flow).collect()).collect(),
+            tariffs: economy.tariffs.iter().zip(&self.tariffs).map(of_tariff).collect(),
+        }
+    }
+}
+
 /// What becomes of trade deficits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deficits {

@@ -3,7 +3,9 @@
 pub mod anderson;
 pub mod calibrate;
 pub mod economy;
+mod given_wages;
 pub(crate) mod long_run;
+mod newton;
 pub mod solve;
 pub mod tariffs;
 pub mod welfare;
@@ -32,7 +34,7 @@ pub(crate) const DEFICITS: Parameter = Parameter {
 };
 pub(crate) const TOLERANCE: Parameter = Parameter {
     name: "tolerance",
-    accepts: Accepts::Number { default: 1e-9, above: 0.0, below: 0.1 },
+    accepts: Accepts::Number { default: 1e-9, above: 1e-13, below: 0.1 },
     description: "how far labour demanded and supplied may be apart at the end, as a share",
 };
 

@@ -50,7 +50,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "tolerance",
-            accepts: Accepts::Number { default: 1e-10, above: 0.0, below: 0.1 },
+            accepts: Accepts::Number { default: 1e-10, above: 1e-13, below: 0.1 },
             description: "how far labour demanded and supplied may be apart at the end, as a share",
         },
     ],

@@ -8,6 +8,7 @@ use super::economy::{Elasticities, Network, Shock};
 use super::jacobian::jacobian;
 use super::state::{Stage, State, largest};
 use crate::equilibrium::anderson::Anderson;
+use crate::in_parts::in_parts;
 use zili_world::linalg::Lu;
 
 /// Not found: how much of the shock could be brought on, 0 to 1, and the factor that is furthest from clearing beyond, where prices were found at all.
@@ -48,34 +49,31 @@ pub fn solve(
     tolerance: f64,
     near: Option<&State>,
 ) -> Result<Found, Stuck> {
-    let mut found = Found { state: near.cloned().unwrap_or_else(|| Stage::before(network)), rounds: 0, jacobians: 0 };
-    let (mut done, mut part) = (0.0, 1.0_f64);
-    while done < 1.0 {
-        let next = (done + part).min(1.0);
-        let whole = if next == 1.0 { shock.clone() } else { shock.part(next) };
-        match newton(&Stage::new(network, elasticities, &whole), &mut found, tolerance) {
-            Ok(state) => {
-                found.state = state;
-                (done, part) = (next, 2.0 * part);
-            }
-            Err(widest) => {
-                if done == 0.0 {
-                    found.state = Stage::before(network);
-                }
-                part = 0.5 * (next - done);
-                if part < LEAST_PART {
-                    return Err(Stuck { part: done, widest });
-                }
-            }
+    let before = Stage::before(network);
+    let mut work = Work::default();
+    let mut go = |part: f64, from: &State| {
+        let brought_on = if part == 1.0 { shock.clone() } else { shock.part(part) };
+        newton(&Stage::new(network, elasticities, &brought_on), from, &mut work, tolerance)
+    };
+    let state = match go(1.0, near.unwrap_or(&before)) {
+        Ok(state) => state,
+        Err(_) => {
+            in_parts(before, LEAST_PART, go).map_err(|stopped| Stuck { part: stopped.done, widest: stopped.why })?
         }
-    }
-    Ok(found)
+    };
+    Ok(Found { state, rounds: work.rounds, jacobians: work.jacobians })
+}
+
+/// How often factor prices were changed, and Jacobians made.
+#[derive(Default)]
+struct Work {
+    rounds: usize,
+    jacobians: usize,
 }
 
 /// From a state nearby to one where all gaps are closed; the factor with the largest gap if it is not found, none without prices.
-fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, Option<(usize, f64)>> {
-    let start = found.state.wages.clone();
-    let mut state = stage.at(start, &found.state).ok_or(None)?;
+fn newton(stage: &Stage, near: &State, work: &mut Work, tolerance: f64) -> Result<State, Option<(usize, f64)>> {
+    let mut state = stage.at(near.wages.clone(), near).ok_or(None)?;
     let mut gaps = stage.gaps(&state);
     let (mut kept, mut anderson): (Option<Lu>, _) = (None, Anderson::new(MEMORY));
     let (mut jacobians, mut since, mut up) = (0, 0, UP);
@@ -86,7 +84,7 @@ fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, Opt
                 return Err(widest(&gaps));
             }
             (jacobians, since) = (jacobians + 1, since + 1);
-            found.jacobians += 1;
+            work.jacobians += 1;
             kept = jacobian(stage.network, stage.elasticities, &state);
             anderson = Anderson::new(MEMORY);
         }
@@ -95,7 +93,7 @@ fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, Opt
         let aim = anderson.next(&state.wages, &step, 1.0);
         let way: Vec<f64> = aim.iter().zip(&state.wages).map(|(aim, wage)| (aim - wage).clamp(-DOWN, up)).collect();
         let before = norm(&gaps);
-        let Some((next, left)) = reached(stage, &state, &way, before, found) else { return Err(widest(&gaps)) };
+        let Some((next, left)) = reached(stage, &state, &way, before, work) else { return Err(widest(&gaps)) };
         if norm(&left) > ENOUGH * before {
             kept = None;
         }
@@ -109,9 +107,9 @@ fn newton(stage: &Stage, found: &mut Found, tolerance: f64) -> Result<State, Opt
 }
 
 /// The first point on the way, halving, from which one can go on.
-fn reached(stage: &Stage, state: &State, way: &[f64], before: f64, found: &mut Found) -> Option<(State, Vec<f64>)> {
+fn reached(stage: &Stage, state: &State, way: &[f64], before: f64, work: &mut Work) -> Option<(State, Vec<f64>)> {
     (0..HALVINGS).find_map(|k| {
-        found.rounds += 1;
+        work.rounds += 1;
         let part = 0.5_f64.powi(k as i32);
         let wages = state.wages.iter().zip(way).map(|(wage, way)| wage + part * way).collect();
         let next = stage.at(wages, state)?;

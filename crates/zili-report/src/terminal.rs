@@ -2,7 +2,7 @@
 
 use crate::format;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use zili_world::{Column, Finding, Format};
+use zili_world::{Cell, Column, Finding, Format};
 
 /// A finding laid out for a width, and what did not fit.
 pub struct Laid {
@@ -18,7 +18,8 @@ const HEADING: usize = 12;
 /// Blanks between columns.
 const GAP: usize = 2;
 
-/// Columns that say the same in every row are left to the heading; where space is short minor columns go first, then the last ones.
+/// Columns that say in every row what the heading says already are left out; where space is short those that say the same in every row go first,
+/// then minor ones, then the last ones.
 pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let mut shown = candidates(finding);
     let mut left_out = Vec::new();
@@ -26,12 +27,13 @@ pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let cells: Vec<Vec<String>> = finding.columns.iter().enumerate().map(of_column).collect();
     let column_width = |c: usize, cap: usize| {
         let heading = heading(finding, c).lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        cells[c].iter().map(|text| text.chars().count().min(cap)).fold(heading, usize::max)
+        cells[c].iter().map(|text| shortened(text, cap).chars().count()).fold(heading, usize::max)
     };
     let used = |shown: &[usize], cap: usize| shown.iter().map(|&c| column_width(c, cap) + GAP).sum::<usize>();
     while shown.len() > 1 && used(&shown, TEXT) > width + GAP {
+        let same = shown.iter().rposition(|&c| is_text(finding, c) && is_constant(finding, c));
         let minor = shown.iter().rposition(|&c| finding.columns[c].minor);
-        left_out.push(finding.columns[shown.remove(minor.unwrap_or(shown.len() - 1))].name);
+        left_out.push(finding.columns[shown.remove(same.or(minor).unwrap_or(shown.len() - 1))].name);
     }
     left_out.reverse();
     // Space left over goes to longer texts.
@@ -55,7 +57,7 @@ pub fn lay_out(finding: &Finding, width: usize) -> Laid {
 }
 
 fn candidates(finding: &Finding) -> Vec<usize> {
-    let constant = |c: usize| finding.rows.len() > 1 && finding.rows.iter().all(|row| row[c] == finding.rows[0][c]);
+    let said = |c: usize| finding.columns[c].minor || heading_says(finding, &finding.rows[0][c]);
     let has = |name: &str| finding.columns.iter().any(|column| column.name == name);
     let redundant = |column: &Column| match column.name {
         // A partner's code says enough; a sector's does not.
@@ -63,11 +65,35 @@ fn candidates(finding: &Finding) -> Vec<usize> {
         "part" | "group" => has("part_name"),
         _ => false,
     };
-    let text = |c: &usize| finding.columns[*c].format == Format::Text || finding.columns[*c].format == Format::Year;
     (0..finding.columns.len())
         .filter(|&c| !redundant(&finding.columns[c]))
-        .filter(|c| !(text(c) && constant(*c)))
+        .filter(|&c| !(is_text(finding, c) && is_constant(finding, c) && said(c)))
         .collect()
+}
+
+fn is_text(finding: &Finding, c: usize) -> bool {
+    matches!(finding.columns[c].format, Format::Text | Format::Year)
+}
+
+fn is_constant(finding: &Finding, c: usize) -> bool {
+    finding.rows.len() > 1 && finding.rows.iter().all(|row| row[c] == finding.rows[0][c])
+}
+
+/// Whether one of the parameters above the table names it: as the whole of one, or as a word.
+fn heading_says(finding: &Finding, value: &Cell) -> bool {
+    let text = match value {
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(year) => year.to_string(),
+        Cell::Number(_) => return false,
+        Cell::Missing => return true,
+    };
+    // All sectors, or all suppliers, is what a table without the column is about.
+    if text == "*" || text.starts_with("All ") {
+        return true;
+    }
+    let in_code = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let names = |value: &str| value == text || value.split(|c| !in_code(c)).any(|word| word == text);
+    finding.evidence.parameters.iter().any(|(_, value)| names(value))
 }
 
 /// Label and, below it, the unit; a share's unit is the per cent in its cells, and where each row has a unit of its own the heading has none.

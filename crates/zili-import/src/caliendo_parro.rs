@@ -10,7 +10,7 @@
 //! | `theta` | sector, value |
 //! | `deficit` | region, D |
 //!
-//! A flow, an input or a deficit that is not there is none; a θ, a value added or a final use that is not there is refused or missing from its sum.
+//! A flow, an input or a deficit that is not there is none; a θ, a value added or a final use must be there, if only as 0.
 
 use crate::Error;
 use crate::innovation::input;
@@ -24,7 +24,7 @@ Parro (2015), which `zili shock tariffs --help` tells";
 
 const NEEDED: &str = "regions.txt, sectors.txt, and as csv or csv.gz trade, value_added, intermediate_consumption, final_consumption, deficit and theta";
 
-/// Reads the folder. Refuses what is not there, unknown names and what is given twice with file and line, and what
+/// Reads the folder. Refuses what is not there by file, unknown names and what is given twice by line, and what
 /// [`TariffData::check`] refuses.
 pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
     let names = |file: &str| -> Result<(PathBuf, Vec<String>), Error> {
@@ -33,8 +33,12 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
             return Err(Error::Missing { path, needed: NEEDED });
         }
         let text = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
-        let names: Vec<String> =
-            text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        let names: Vec<String> = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect();
         if let Some(at) = (0..names.len()).find(|&k| names[..k].contains(&names[k])) {
             return Err(Error::file(&path, format!("'{}' is there twice", names[at])));
         }
@@ -65,13 +69,11 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
     let value = rows.needed(&["value"])?;
     let tariffs = [rows.needed(&["tariff"])?, rows.needed(&["tariff_bln"])?, rows.needed(&["tariff_cfl"])?];
     let barriers = [rows.column(&["d_bln"]), rows.column(&["d_cfl"])];
-    let mut seen = vec![false; j * n * n];
+    let mut seen = Seen::new(j * n * n);
     rows.each(|_, record| {
         let [s, importer, exporter] = places.map(|column| text(record, column));
         let at = (sector.at(s?)? * n + region.at(importer?)?) * n + region.at(exporter?)?;
-        if std::mem::replace(&mut seen[at], true) {
-            return Err("this flow is given twice".to_owned());
-        }
+        seen.once(at)?;
         data.flows[at] = number(record, value, "value")?;
         for (values, column) in data.tariffs.iter_mut().zip(tariffs) {
             values[at] = 1.0 + number(record, column, "tariff")?;
@@ -89,37 +91,47 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
         let path = table(folder, name)?;
         let rows = Rows::open(&path)?;
         let columns = [rows.needed(&["sector"])?, rows.needed(&["region"])?, rows.needed(&["value"])?];
+        let mut seen = Seen::new(n * j);
         rows.each(|_, record| {
             let at = region.at(text(record, columns[1])?)? * j + sector.at(text(record, columns[0])?)?;
+            seen.once(at)?;
             values[at] = number(record, columns[2], "value")?;
             Ok(())
         })?;
+        seen.all(&path, |at| format!("{} of {}; write 0 for none", sectors[at % j], regions[at / j]))?;
         data.files.push(input(&path)?);
     }
     let path = table(folder, "intermediate_consumption")?;
     let rows = Rows::open(&path)?;
     let columns = [rows.needed(&["input"])?, rows.needed(&["sector"])?, rows.needed(&["region"])?];
     let value = rows.needed(&["value"])?;
+    let mut seen = Seen::new(n * j * j);
     rows.each(|_, record| {
         let [k, user, place] = columns.map(|column| text(record, column));
         let at = (region.at(place?)? * j + sector.at(k?)?) * j + sector.at(user?)?;
+        seen.once(at)?;
         data.inputs[at] = number(record, value, "value")?;
         Ok(())
     })?;
     data.files.push(input(&path)?);
-    for (name, kind, of, column, values) in [
-        ("theta", "sector", &sector, "value", &mut data.elasticity),
-        ("deficit", "region", &region, "d", &mut data.deficits),
-    ] {
-        let path = table(folder, name)?;
-        let rows = Rows::open(&path)?;
-        let (place, value) = (rows.needed(&[kind])?, rows.needed(&[column])?);
-        rows.each(|_, record| {
-            values[of.at(text(record, place)?)?] = number(record, value, column)?;
-            Ok(())
-        })?;
-        data.files.push(input(&path)?);
-    }
+    let mut by_name =
+        |name: &str, of: &Names, column: &'static str, values: &mut [f64]| -> Result<(PathBuf, Seen), Error> {
+            let path = table(folder, name)?;
+            let rows = Rows::open(&path)?;
+            let (place, value) = (rows.needed(&[of.kind])?, rows.needed(&[column])?);
+            let mut seen = Seen::new(values.len());
+            rows.each(|_, record| {
+                let at = of.at(text(record, place)?)?;
+                seen.once(at)?;
+                values[at] = number(record, value, column)?;
+                Ok(())
+            })?;
+            data.files.push(input(&path)?);
+            Ok((path, seen))
+        };
+    let (path, seen) = by_name("theta", &sector, "value", &mut data.elasticity)?;
+    seen.all(&path, |at| sectors[at].clone())?;
+    by_name("deficit", &region, "d", &mut data.deficits)?;
     data.check()?;
     Ok(data)
 }
@@ -132,6 +144,30 @@ fn table(folder: &Path, name: &str) -> Result<PathBuf, Error> {
         (true, _) => Ok(plain),
         (false, true) => Ok(packed),
         _ => Err(Error::Missing { path: plain, needed: NEEDED }),
+    }
+}
+
+/// Which cells have been given.
+struct Seen(Vec<bool>);
+
+impl Seen {
+    fn new(cells: usize) -> Self {
+        Self(vec![false; cells])
+    }
+
+    fn once(&mut self, at: usize) -> Result<(), String> {
+        match std::mem::replace(&mut self.0[at], true) {
+            true => Err("this is given twice".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a file that lacks one, named by `name`.
+    fn all(&self, path: &Path, name: impl Fn(usize) -> String) -> Result<(), Error> {
+        match self.0.iter().position(|seen| !seen) {
+            Some(at) => Err(Error::file(path, format!("there is no row for {}", name(at)))),
+            None => Ok(()),
+        }
     }
 }
 

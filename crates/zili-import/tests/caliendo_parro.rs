@@ -51,7 +51,12 @@ fn slips_are_named() {
             &["counterfactual", "Goods from North to North"],
         ),
         ("theta.csv", "Services,8", "Services,0", &["θ of Services is 0"]),
-        ("theta.csv", "Services,8\n", "", &["θ of Services is NaN"]),
+        ("theta.csv", "Services,8\n", "", &["theta.csv", "no row for Services"]),
+        ("value_added.csv", "Services,South", "Goods,South", &["value_added.csv:", "twice"]),
+        ("final_consumption.csv", "Goods,South", "Goods,North", &["final_consumption.csv:", "twice"]),
+        ("intermediate_consumption.csv", "Goods,Services,North", "Goods,Goods,North", &["twice"]),
+        ("deficit.csv", "South", "North", &["deficit.csv:3", "twice"]),
+        ("deficit.csv", "North,", "North,1", &["deficits must add up to 0"]),
         ("sectors.txt", "Services", "Goods", &["sectors.txt", "twice"]),
     ] {
         let folder = tempfile::tempdir().expect("a folder");

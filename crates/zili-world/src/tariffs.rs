@@ -38,8 +38,8 @@ impl TariffData {
         (j * self.regions.len() + n) * self.regions.len() + i
     }
 
-    /// Refuses elasticities that are not above 0, trade below zero, tariffs of −100 % and below, barriers that are not above 0, and regions that make or
-    /// use nothing, each by name.
+    /// Refuses elasticities that are not above 0, trade and value added below zero, tariffs of −100 % and below, barriers that are not above 0, regions
+    /// that make or use nothing, what is used but not bought or made but not sold, each by name; and deficits that do not add up to zero.
     pub fn check(&self) -> Result<(), Error> {
         let refuse = |reason: String| Err(Error::Unanswerable(reason));
         let (n, j) = (self.regions.len(), self.sectors.len());
@@ -69,12 +69,42 @@ impl TariffData {
                 return refuse(format!("{} has no {name}", self.regions[r]));
             }
         }
-        Ok(())
+        self.check_markets()
+    }
+
+    /// Part of world value added that deficits may add up to: what rounded figures leave, and is shared out.
+    const OPEN: f64 = 1e-6;
+
+    fn check_markets(&self) -> Result<(), Error> {
+        let (n, j) = (self.regions.len(), self.sectors.len());
+        for (r, s) in (0..n).flat_map(|r| (0..j).map(move |s| (r, s))) {
+            let refuse = |what: &str| {
+                let (sector, region) = (&self.sectors[s], &self.regions[r]);
+                Err(Error::Unanswerable(format!("{sector} in {region}: {what}")))
+            };
+            let sum = |flow: &dyn Fn(usize) -> usize| (0..n).map(|other| self.flows[flow(other)]).sum::<f64>();
+            let used = self.inputs[(r * j + s) * j..][..j].iter().chain([&self.final_use[r * j + s]]);
+            let made = self.value_added[r * j + s];
+            if made < 0.0 {
+                return refuse("value added is below zero");
+            }
+            if used.into_iter().any(|amount| *amount != 0.0) && sum(&|i| self.flow(s, r, i)) == 0.0 {
+                return refuse("it is used there, but trade has nobody who sells it there");
+            }
+            if made > 0.0 && sum(&|n| self.flow(s, n, r)) == 0.0 {
+                return refuse("it has value added, but trade has nobody who buys it");
+            }
+        }
+        let (open, world) = (self.deficits.iter().sum::<f64>(), self.value_added.iter().sum::<f64>());
+        match open.abs() > Self::OPEN * world {
+            true => Err(Error::Unanswerable(format!("deficits must add up to 0; here they add up to {open:.6}"))),
+            false => Ok(()),
+        }
     }
 
     /// Amounts below zero, which accounts have for scrap and by-products and which are kept as they are.
     pub fn remarks(&self) -> Vec<String> {
-        let amounts = [("inputs", &self.inputs), ("value added", &self.value_added), ("final use", &self.final_use)];
+        let amounts = [("inputs", &self.inputs), ("final use", &self.final_use)];
         let below = amounts.into_iter().filter_map(|(name, values)| {
             let below: Vec<f64> = values.iter().copied().filter(|value| *value < 0.0).collect();
             let largest = below.iter().copied().fold(0.0, f64::min);

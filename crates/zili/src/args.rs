@@ -644,6 +644,8 @@ pub enum DataCommand {
         /// Trade data to show
         name: Option<String>,
     },
+    /// Tariffs before and after that can be named, each read again and checked
+    Tariffs,
     /// Files from outside become a world, a technology chain, trade in products, or a set of indicators, of production or of tariffs
     #[command(
         after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi"

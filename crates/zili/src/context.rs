@@ -78,13 +78,9 @@ pub fn tariffs(common: &Common, given: &str) -> Result<PathBuf, Failure> {
     if Path::new(given).is_dir() {
         return Ok(PathBuf::from(given));
     }
-    let store = tariff_folder(common)?;
-    let entries = std::fs::read_dir(&store).into_iter().flatten().filter_map(Result::ok);
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| !name.starts_with('.'));
-    names.sort();
+    let names = kept_tariffs(common)?;
     match names.iter().any(|name| name == given) {
-        true => Ok(store.join(given)),
+        true => Ok(tariff_folder(common)?.join(given)),
         false if names.is_empty() => Err(Failure::Usage(format!(
             "'{given}' is no folder, and no tariffs are kept yet: import some with zili data import caliendo-parro DIR --name NAME"
         ))),
@@ -93,6 +89,15 @@ pub fn tariffs(common: &Common, given: &str) -> Result<PathBuf, Failure> {
             Err(zili_world::Error::unknown("set of tariffs", given, names_of(), &names).into())
         }
     }
+}
+
+/// Names of the tariffs in the store, in order.
+pub fn kept_tariffs(common: &Common) -> Result<Vec<String>, Failure> {
+    let entries = std::fs::read_dir(tariff_folder(common)?).into_iter().flatten().filter_map(Result::ok);
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    Ok(names)
 }
 
 /// Where imported chains are kept.

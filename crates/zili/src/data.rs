@@ -2,8 +2,8 @@
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
 use crate::context::{
-    bloc_book, chain_folder, indicator_folder, mineral_folder, open_world, store_folder, tariff_folder, trade_folder,
-    with_chains, with_trade,
+    bloc_book, chain_folder, indicator_folder, kept_tariffs, mineral_folder, open_world, store_folder, tariff_folder,
+    trade_folder, with_chains, with_trade,
 };
 use crate::failure::Failure;
 use crate::output;
@@ -47,6 +47,7 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
                 Some(name) => show_trade(&*world.trade(&name)?),
             }
         }
+        DataCommand::Tariffs => list_tariffs(common),
         DataCommand::Import(args) => import(common, args),
     }
 }
@@ -91,6 +92,16 @@ fn trades(world: &World) -> Result<(), Failure> {
         )
     };
     output::to_stdout(world.trades()?.iter().map(line).collect::<String>().as_bytes())
+}
+
+fn list_tariffs(common: &Common) -> Result<(), Failure> {
+    let folder = tariff_folder(common)?;
+    let line = |name: String| match zili_import::caliendo_parro(&folder.join(&name)) {
+        Ok(data) => format!("{name:<18} {} regions × {} sectors\n", data.regions.len(), data.sectors.len()),
+        // One damaged set must not hide the others.
+        Err(error) => format!("{name:<18} cannot be read: {error}\n"),
+    };
+    output::to_stdout(kept_tariffs(common)?.into_iter().map(line).collect::<String>().as_bytes())
 }
 
 /// What trade data hold, and where they come from.
@@ -371,10 +382,13 @@ fn import_tariffs(common: &Common, data: &TariffData, args: &ImportArgs) -> Resu
 }
 
 fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
-    let plain_name =
-        !args.name.is_empty() && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let plain_name = args.name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !plain_name {
-        return Err(Failure::Usage(format!("--name '{}': use letters, digits, - and _", args.name)));
+        return Err(Failure::Usage(format!(
+            "--name '{}': use letters, digits, - and _, a letter or digit first",
+            args.name
+        )));
     }
     let kind = zili_import::format(&args.format)?.kind;
     std::fs::metadata(&args.path).map_err(Failure::io(&args.path))?;

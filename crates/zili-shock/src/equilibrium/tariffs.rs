@@ -143,6 +143,10 @@ pub fn economy(data: &TariffData) -> Economy {
         let total: f64 = of_region.iter().sum();
         of_region.iter_mut().for_each(|share| *share /= total);
     }
+    let value_added: Vec<f64> = data.value_added.chunks(sectors).map(|of_region| of_region.iter().sum()).collect();
+    // What rounding leaves open is everyone's, by value added.
+    let open = data.deficits.iter().sum::<f64>() / value_added.iter().sum::<f64>();
+    let deficits = data.deficits.iter().zip(&value_added).map(|(deficit, made)| deficit - open * made).collect();
     Economy {
         regions,
         sectors,
@@ -152,8 +156,8 @@ pub fn economy(data: &TariffData) -> Economy {
         inputs,
         added,
         consumption,
-        value_added: data.value_added.chunks(sectors).map(|of_region| of_region.iter().sum()).collect(),
-        deficits: data.deficits.clone(),
+        value_added,
+        deficits,
         spending: vec![spending],
     }
 }

@@ -35,7 +35,7 @@ pub fn asked(options: &Options, classification: &Classification) -> Result<(Vec<
         }
         _ => {
             let file = Elasticities::named(options.choice(FILE.name))?;
-            Ok((file.of(classification)?, format!("{}. {}", file.source, file.note)))
+            Ok((file.of(classification)?, format!("{}. {}", file.source, file.note.trim_end_matches('.'))))
         }
     }
 }

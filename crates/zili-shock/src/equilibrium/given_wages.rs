@@ -72,6 +72,8 @@ impl<'a> Solver<'a> {
                 }
             }
         }
+        let scale: f64 = economy.value_added.iter().sum();
+        one_way(economy, &mut weights, scale);
         let sums = |shares: &[f64]| {
             let sum = |n: usize, j: usize| shares[economy.flow(j, n, 0)..economy.flow(j, n, 0) + regions].iter().sum();
             (0..regions).flat_map(|n| (0..sectors).map(move |j| (n, j))).map(|(n, j)| sum(n, j)).collect::<Vec<f64>>()
@@ -89,7 +91,6 @@ impl<'a> Solver<'a> {
         if !nobody.is_empty() {
             return Err(Failed::Nobody(nobody));
         }
-        let scale: f64 = economy.value_added.iter().sum();
         let cut = cut(economy, &weights, scale);
         if !cut.is_empty() {
             return Err(Failed::Cut(cut));
@@ -370,8 +371,11 @@ impl<'a> Solver<'a> {
     }
 }
 
-/// Regions that owe imports they cannot buy, or exports they cannot sell.
-fn cut(economy: &Economy, weights: &[Vec<f64>], scale: f64) -> Vec<usize> {
+/// Deficits of which less is left, as a share of world value added, are rounding.
+const NO_DEFICIT: f64 = 1e-12;
+
+/// Whether each region can buy abroad, and sell.
+fn open(economy: &Economy, weights: &[Vec<f64>]) -> (Vec<bool>, Vec<bool>) {
     let regions = economy.regions;
     let (mut buys, mut sells) = (vec![false; regions], vec![false; regions]);
     for weights in weights {
@@ -381,7 +385,30 @@ fn cut(economy: &Economy, weights: &[Vec<f64>], scale: f64) -> Vec<usize> {
             sells[exporter] |= importer != exporter;
         }
     }
-    // Deficits of which less is left are rounding.
+    (buys, sells)
+}
+
+/// Who could only buy or only sell, and has no deficit to pay for it, does neither in the end: its wages would fall, or rise, without bound until then.
+fn one_way(economy: &Economy, weights: &mut [Vec<f64>], scale: f64) {
+    let regions = economy.regions;
+    loop {
+        let (buys, sells) = open(economy, weights);
+        let alone = |n: usize| buys[n] != sells[n] && economy.deficits[n].abs() <= NO_DEFICIT * scale;
+        if !(0..regions).any(alone) {
+            return;
+        }
+        for (at, weight) in weights.iter_mut().flat_map(|weights| weights.iter_mut().enumerate()) {
+            let (importer, exporter) = (at / regions % regions, at % regions);
+            if importer != exporter && (alone(importer) || alone(exporter)) {
+                *weight = 0.0;
+            }
+        }
+    }
+}
+
+/// Regions that owe imports they cannot buy, or exports they cannot sell.
+fn cut(economy: &Economy, weights: &[Vec<f64>], scale: f64) -> Vec<usize> {
+    let (buys, sells) = open(economy, weights);
     let owes = |n: usize| economy.deficits[n] / scale;
-    (0..regions).filter(|&n| owes(n) > 1e-12 && !buys[n] || owes(n) < -1e-12 && !sells[n]).collect()
+    (0..economy.regions).filter(|&n| owes(n) > NO_DEFICIT && !buys[n] || owes(n) < -NO_DEFICIT && !sells[n]).collect()
 }

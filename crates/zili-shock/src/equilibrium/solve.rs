@@ -58,11 +58,11 @@ impl Failed {
                 )
             }
             Failed::Cut(cut) => format!(
-                "{} can no longer trade as its deficit or surplus of before asks for; with deficits=closed (--set, or in the scenario's file) it has none",
+                "{} can no longer trade as its deficit or surplus of before asks for; with deficits=closed it has none (--set, or under [model.trade-equilibrium] in the scenario's file where several models answer)",
                 cut.iter().map(|&n| region(n)).collect::<Vec<_>>().join(", ")
             ),
             Failed::Rounds { rounds, region: at, gap } => format!(
-                "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm); allow more with a larger tolerance (--set, or in the scenario's file), or deny less",
+                "not found in {rounds} rounds: in {} labour demanded and supplied are still {gap:.1e} apart (logarithm); a larger tolerance would let more pass, and less that is done at once may have an equilibrium",
                 region(*at)
             ),
         })

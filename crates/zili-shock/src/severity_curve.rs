@@ -27,7 +27,7 @@ pub static METHOD: Method = Method {
         Column::text(
             "more",
             "Loses more",
-            "as a share of what each has otherwise: denied, deniers, or neither if both gain",
+            "as a share of what each has otherwise: denied, deniers, neither if both gain, or alike if they are the same",
         ),
     ],
     parameters: &[
@@ -64,12 +64,16 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     };
     let played: Vec<Result<_, Error>> = severities.par_iter().map(at).collect();
     let mut finding = Finding::new(&METHOD, params);
-    let mut unanswered = Vec::new();
+    // Severities without an equilibrium, by why there is none.
+    let mut unanswered: Vec<(String, Vec<String>)> = Vec::new();
     for (severity, played) in severities.iter().zip(played) {
         let told = match played {
             Ok(played) => played.told,
-            Err(error @ Error::NoEquilibrium(_)) => {
-                unanswered.push(format!("severity {severity}: {error}"));
+            Err(Error::NoEquilibrium(why)) => {
+                match unanswered.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, severities)) => severities.push(severity.to_string()),
+                    None => unanswered.push((why, vec![severity.to_string()])),
+                }
                 continue;
             }
             Err(error) => return Err(error),
@@ -83,6 +87,7 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
             // Less than a hundred-thousandth of what it does to the denied is rounding of none.
             let each = if deniers.0 > 1e-5 * denied.0.abs() { denied.0 / deniers.0 } else { f64::NAN };
             let more = match (denied.1, deniers.1) {
+                _ if sides.denied == sides.deniers => "alike",
                 (denied, deniers) if denied <= 0.0 && deniers <= 0.0 => "neither",
                 (denied, deniers) if denied >= deniers => "denied",
                 _ => "deniers",
@@ -92,11 +97,13 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
             finding.push(cells);
         }
     }
+    let told = |(why, at): (String, Vec<String>)| format!("with severity {}: {why}", at.join(", "));
+    let unanswered: Vec<String> = unanswered.into_iter().map(told).collect();
     if finding.rows.is_empty() {
         return Err(Error::NoEquilibrium(unanswered.join("; ")));
     }
     by_region::describe(&mut finding, &controls);
-    unanswered.into_iter().for_each(|note| finding.note(note));
+    unanswered.into_iter().for_each(|note| finding.note(format!("no equilibrium {note}")));
     finding
         .note("controls are described as the scenario has them; here all but retaliation have the severity of the row");
     Ok(finding)

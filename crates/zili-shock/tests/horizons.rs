@@ -45,6 +45,25 @@ fn told(finding: &Finding, role: &str, by: &str, column: &str) -> Vec<f64> {
     rows.map(|row| row[at(column)].number().unwrap_or(f64::NAN)).collect()
 }
 
+/// Of steps that are longer than a day or begin before the control does, the part that is in the time.
+#[test]
+fn thirty_days_are_thirty_days_whatever_the_step() {
+    let world = world();
+    let base = |step: f64| {
+        let mut scenario = scenario(&world, 0.6);
+        scenario.step = step;
+        scenario.controls[0].window.from = 9.0;
+        let all = ask(&world, &scenario, "all", &[("draws", "1")]).expect("answers");
+        told(&all, "home", "inventory", "base")
+    };
+    let daily = base(1.0);
+    assert!((daily[1] / daily[0] - 3.0).abs() < 1e-12, "{daily:?}");
+    for step in [4.0, 20.0] {
+        let coarse = base(step);
+        assert!(daily.iter().zip(&coarse).all(|(a, b)| (a / b - 1.0).abs() < 1e-12), "{step}: {coarse:?} {daily:?}");
+    }
+}
+
 #[test]
 fn each_row_is_what_its_model_says() {
     let world = world();

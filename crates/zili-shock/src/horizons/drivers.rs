@@ -47,7 +47,7 @@ pub fn finding(study: &Study, scenario: &Scenario, params: &Params) -> Finding {
         }
     }
     if finding.rows.is_empty() {
-        finding.note("too few draws to tell: ask for 32 or more, and twice as many as there are unknowns at least");
+        finding.note("too few draws to tell: ask for 32 or more; d unknowns need 2 (d + 1) at least");
     }
     describe(&mut finding, study, scenario);
     finding

@@ -103,9 +103,16 @@ pub fn finding(study: &Study, scenario: &Scenario, params: &Params) -> Finding {
             ]);
         }
     }
+    if (2..FEW).contains(&draws(params)) {
+        finding
+            .note(format!("intervals from {} draws are rough, and too narrow: ask for {FEW} or more", draws(params)));
+    }
     describe(&mut finding, study, scenario);
     finding
 }
+
+/// Draws of the sequence, which fills space evenly, that are enough for an interval.
+const FEW: usize = 16;
 
 /// The number with the largest total index.
 fn hangs_on(line: &Line, outcome: &Outcome) -> String {

@@ -85,10 +85,14 @@ fn weeks(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>)
     let begins = if begins.is_finite() { begins } else { 0.0 };
     let usual = record.usual(stage.classification());
     let until = |days: f64| {
-        let steps =
-            (begins / record.step) as usize..(((begins + days) / record.step).ceil() as usize).min(record.steps);
-        let made = |r: usize| steps.clone().map(|t| record.value_added[t * regions + r]).sum::<f64>();
-        let base: Vec<f64> = usual.iter().map(|usual| usual * steps.len() as f64).collect();
+        // Of a step longer than a day, the part that is in it.
+        let inside = |t: usize| {
+            let (from, to) = (t as f64 * record.step, (t + 1) as f64 * record.step);
+            ((to.min(begins + days) - from.max(begins)) / record.step).max(0.0)
+        };
+        let of_region = |r: usize| (0..record.steps).map(move |t| (inside(t), t * regions + r));
+        let base: Vec<f64> = (0..regions).map(|r| of_region(r).map(|(part, _)| part * usual[r]).sum()).collect();
+        let made = |r: usize| of_region(r).map(|(part, at)| part * record.value_added[at]).sum::<f64>();
         Told { when: format!("first {days} days"), lost: (0..regions).map(|r| base[r] - made(r)).collect(), base }
     };
     let room = scenario.horizon - begins;

@@ -21,9 +21,9 @@ pub fn cell(value: &Cell, column: &Column) -> String {
 /// ```
 /// use zili_report::format::column;
 /// use zili_world::{Cell, Column};
-/// let shares = [0.000073, -0.001101, -0.000004, 0.0].map(Cell::Number);
+/// let shares = [-0.001101, 0.000035, -0.000004, 0.0].map(Cell::Number);
 /// let shown = column(shares.iter(), &Column::share("loss", "Loss", "of income"));
-/// assert_eq!(shown, ["0.0073 %", "−0.1101 %", "−0.0004 %", "0.0000 %"]);
+/// assert_eq!(shown, ["−0.1101 %", "0.0035 %", "−0.0004 %", "0.0000 %"]);
 /// ```
 pub fn column<'a>(cells: impl Iterator<Item = &'a Cell> + Clone, column: &Column) -> Vec<String> {
     let share = |cell: &Cell| match cell {

@@ -42,9 +42,8 @@ pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(shown.iter().map(|&c| heading(finding, c)));
-    for row in 0..finding.rows.len() {
-        table.add_row(shown.iter().map(|&c| shortened(&cells[c][row], cap)));
-    }
+    let row_texts = |row: usize| shown.iter().map(|&c| shortened(&cells[c][row], cap)).collect::<Vec<_>>();
+    table.add_rows((0..finding.rows.len()).map(row_texts));
     for (k, &c) in shown.iter().enumerate() {
         if let Some(column) = table.column_mut(k) {
             column.set_padding((0, GAP as u16));

@@ -5,7 +5,7 @@ pub mod calibrate;
 pub mod economy;
 mod given_wages;
 pub(crate) mod long_run;
-mod newton;
+pub(crate) mod newton;
 pub mod solve;
 pub mod tariffs;
 pub mod welfare;

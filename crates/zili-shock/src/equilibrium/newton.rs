@@ -119,7 +119,8 @@ fn excess(place: &Place, round: &Round) -> Vec<f64> {
     place.wages.iter().zip(&round.gaps).map(excess).collect()
 }
 
-fn norm(excess: &[f64]) -> f64 {
-    let sum: f64 = excess.iter().map(|excess| excess * excess).sum();
+/// √(Σ x²); infinite where something is not a number, so that it never counts as nearer.
+pub(crate) fn norm(left: &[f64]) -> f64 {
+    let sum: f64 = left.iter().map(|x| x * x).sum();
     if sum.is_nan() { f64::INFINITY } else { sum.sqrt() }
 }

@@ -8,6 +8,7 @@ use super::economy::{Elasticities, Network, Shock};
 use super::jacobian::jacobian;
 use super::state::{Stage, State, largest};
 use crate::equilibrium::anderson::Anderson;
+use crate::equilibrium::newton::norm;
 use crate::in_parts::in_parts;
 use zili_world::linalg::Lu;
 
@@ -124,9 +125,4 @@ fn widest(gaps: &[f64]) -> Option<(usize, f64)> {
         false => most,
     };
     Some(gaps.iter().enumerate().fold((0, 0.0), at)).filter(|(_, gap)| *gap != 0.0)
-}
-
-fn norm(gaps: &[f64]) -> f64 {
-    let sum: f64 = gaps.iter().map(|gap| gap * gap).sum();
-    if sum.is_nan() { f64::INFINITY } else { sum.sqrt() }
 }

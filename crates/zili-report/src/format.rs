@@ -1,9 +1,9 @@
 //! How a value is shown to people. Files hold plain values; this is for eyes.
 
-use zili_world::{Cell, Column, Format};
+use zili_world::{Cell, Column, Finding, Format};
 
 /// A cell as text: shares in per cent, money with separators, missing as a dash.
-pub fn cell(value: &Cell, column: &Column) -> String {
+fn cell(value: &Cell, column: &Column) -> String {
     match (value, column.format) {
         (Cell::Missing, _) => "–".to_owned(),
         (Cell::Text(text), _) => text.clone(),
@@ -14,6 +14,12 @@ pub fn cell(value: &Cell, column: &Column) -> String {
         (Cell::Number(v), Format::Musd) => separated(*v, 0),
         (Cell::Number(v), _) => number(*v),
     }
+}
+
+/// Every cell of a finding as text, by column and row.
+pub fn columns(finding: &Finding) -> Vec<Vec<String>> {
+    let of_column = |(c, shown)| column(finding.rows.iter().map(move |row| &row[c]), shown);
+    finding.columns.iter().enumerate().map(of_column).collect()
 }
 
 /// The cells of a column as text: shares with four decimals where two would say nothing of most of them.
@@ -46,9 +52,10 @@ pub fn column<'a>(cells: impl Iterator<Item = &'a Cell> + Clone, column: &Column
 /// use zili_report::format::percent;
 /// assert_eq!(percent(0.1234), "12.3 %");
 /// assert_eq!(percent(-0.0123), "−1.23 %");
+/// assert_eq!(percent(0.09999), "10.0 %");
 /// ```
 pub fn percent(share: f64) -> String {
-    let decimals = if share.abs() < 0.1 { 2 } else { 1 };
+    let decimals = if share.abs() < 0.09995 { 2 } else { 1 };
     format!("{} %", separated(100.0 * share, decimals))
 }
 

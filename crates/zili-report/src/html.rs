@@ -5,9 +5,8 @@ use crate::assess::{Assessment, Figure, Origin};
 use crate::format;
 use minijinja::value::{Serde, Value as Jinja};
 use minijinja::{AutoEscape, Environment};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use zili_world::{Bloc, Cell, Evidence, Finding, Format, World};
+use zili_world::{Bloc, Cell, Evidence, Finding, World};
 
 const TEMPLATE: &str = include_str!("../templates/report.html.j2");
 const STYLE: &str = include_str!("../templates/report.css");
@@ -17,33 +16,9 @@ const SCRIPT: &str = include_str!("../templates/report.js");
 pub fn render(world: &World, assessment: &Assessment) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_filter("cell", cell);
     environment.add_template("report.html.j2", TEMPLATE)?;
     let context = context(world, assessment)?;
     Ok(environment.get_template("report.html.j2")?.render(Jinja::from(Serde(&context)))?)
-}
-
-/// What the filter needs of a column.
-#[derive(Deserialize)]
-struct Shown {
-    format: Format,
-}
-
-/// `value|cell(column)`: a raw value as people read it.
-fn cell(value: Jinja, column: Serde<Shown>) -> String {
-    if value.is_none() || value.is_undefined() {
-        return "–".to_owned();
-    }
-    let Ok(number) = f64::try_from(value.clone()) else { return value.to_string() };
-    let text = match column.format {
-        Format::Text => value.to_string(),
-        Format::Year => format!("{number:.0}"),
-        Format::Integer | Format::Musd => format::separated(number, 0),
-        Format::Day => format::days(number),
-        Format::Share => format::percent(number),
-        Format::Number => format::number(number),
-    };
-    unbroken(&text)
 }
 
 /// A number and its unit stay on one line.
@@ -72,7 +47,7 @@ fn context(world: &World, assessment: &Assessment) -> Result<Value, Error> {
         |h| json!({"label": h.label, "value": unbroken(&h.value), "detail": unbroken(&h.detail), "figure": h.figure}),
     );
     let sections = assessment.sections.iter().map(|s| {
-        json!({"id": s.id, "title": s.title, "lead": s.lead, "figures": s.figures.iter().map(|f| figure(f, &assessment.origins)).collect::<Vec<_>>()})
+        json!({"id": s.id, "title": s.title, "lead": unbroken(&s.lead), "figures": s.figures.iter().map(|f| figure(f, &assessment.origins)).collect::<Vec<_>>()})
     });
     Ok(json!({
         "title": format!("{}: how far can it stand on its own?", question.home.name),
@@ -121,8 +96,8 @@ fn home(bloc: &Bloc, world: &World) -> Result<Value, Error> {
 }
 
 fn figure(figure: &Figure, origins: &[Origin]) -> Value {
-    json!({"id": figure.id, "kind": figure.kind, "title": figure.title, "subtitle": figure.subtitle, "alt": figure.alt,
-           "note": figure.note, "when": asked_year(&figure.finding), "options": figure.options, "finding": finding(&figure.finding, origins)})
+    json!({"id": figure.id, "kind": figure.kind, "title": figure.title, "subtitle": unbroken(&figure.subtitle), "alt": figure.alt,
+           "note": figure.note.as_deref().map(unbroken), "when": asked_year(&figure.finding), "options": figure.options, "finding": finding(&figure.finding, origins)})
 }
 
 /// The year or span of years that a finding is about.
@@ -138,7 +113,14 @@ fn asked_year(finding: &Finding) -> String {
 fn finding(finding: &Finding, origins: &[Origin]) -> Value {
     let evidence = &finding.evidence;
     let parameters = evidence.parameters.iter().map(|(name, value)| json!({"name": name, "value": value}));
-    let rows = finding.rows.iter().map(|row| row.iter().map(raw).collect::<Vec<_>>());
+    let shown = format::columns(finding);
+    let text = |row: usize, c: usize| match &finding.rows[row][c] {
+        // Texts are keys of the charts too.
+        Cell::Text(text) => text.clone(),
+        _ => unbroken(&shown[c][row]),
+    };
+    let cell = |row: usize, c: usize| json!({"value": raw(&finding.rows[row][c]), "text": text(row, c)});
+    let rows = (0..finding.rows.len()).map(|row| (0..shown.len()).map(|c| cell(row, c)).collect::<Vec<_>>());
     json!({"method": evidence.method, "title": evidence.title, "citation": evidence.citation, "equation": evidence.equation,
            "parameters": parameters.collect::<Vec<_>>(), "notes": evidence.notes, "sources": cited(evidence, origins),
            "columns": finding.columns, "rows": rows.collect::<Vec<_>>()})

@@ -23,8 +23,7 @@ const GAP: usize = 2;
 pub fn lay_out(finding: &Finding, width: usize) -> Laid {
     let mut shown = candidates(finding);
     let mut left_out = Vec::new();
-    let of_column = |(c, column)| format::column(finding.rows.iter().map(move |row| &row[c]), column);
-    let cells: Vec<Vec<String>> = finding.columns.iter().enumerate().map(of_column).collect();
+    let cells = format::columns(finding);
     let column_width = |c: usize, cap: usize| {
         let heading = heading(finding, c).lines().map(|line| line.chars().count()).max().unwrap_or(0);
         cells[c].iter().map(|text| shortened(text, cap).chars().count()).fold(heading, usize::max)

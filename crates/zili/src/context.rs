@@ -81,15 +81,16 @@ pub fn tariffs(common: &Common, given: &str) -> Result<PathBuf, Failure> {
     let names = kept_tariffs(common)?;
     match names.iter().any(|name| name == given) {
         true => Ok(tariff_folder(common)?.join(given)),
-        false if names.is_empty() => Err(Failure::Usage(format!(
-            "'{given}' is no folder, and no tariffs are kept yet: import some with zili data import caliendo-parro DIR --name NAME"
-        ))),
+        false if names.is_empty() => Err(Failure::Usage(format!("'{given}' is no folder, and {NO_TARIFFS}"))),
         false => {
             let names_of = || names.iter().map(String::as_str);
             Err(zili_world::Error::unknown("set of tariffs", given, names_of(), &names).into())
         }
     }
 }
+
+pub const NO_TARIFFS: &str =
+    "no tariffs are kept yet: import some with zili data import caliendo-parro DIR --name NAME";
 
 /// Names of the tariffs in the store, in order.
 pub fn kept_tariffs(common: &Common) -> Result<Vec<String>, Failure> {

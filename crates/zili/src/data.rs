@@ -2,8 +2,8 @@
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
 use crate::context::{
-    bloc_book, chain_folder, indicator_folder, kept_tariffs, mineral_folder, open_world, store_folder, tariff_folder,
-    trade_folder, with_chains, with_trade,
+    NO_TARIFFS, bloc_book, chain_folder, indicator_folder, kept_tariffs, mineral_folder, open_world, store_folder,
+    tariff_folder, trade_folder, with_chains, with_trade,
 };
 use crate::failure::Failure;
 use crate::output;
@@ -101,7 +101,11 @@ fn list_tariffs(common: &Common) -> Result<(), Failure> {
         // One damaged set must not hide the others.
         Err(error) => format!("{name:<18} cannot be read: {error}\n"),
     };
-    output::to_stdout(kept_tariffs(common)?.into_iter().map(line).collect::<String>().as_bytes())
+    let names = kept_tariffs(common)?;
+    if names.is_empty() {
+        output::message(common, NO_TARIFFS);
+    }
+    output::to_stdout(names.into_iter().map(line).collect::<String>().as_bytes())
 }
 
 /// What trade data hold, and where they come from.

@@ -29,6 +29,24 @@ fn what_is_imported_is_what_the_folder_says() {
 }
 
 #[test]
+fn kept_tariffs_are_listed_and_checked() {
+    let store = tempfile::tempdir().expect("a folder");
+    let ask = |words: &[&str]| with_store(store.path(), words);
+    let list = || ask(&["data", "tariffs"]);
+    let (listed, said, code) = list();
+    assert!(code == Some(0) && listed.is_empty() && said.contains("zili data import caliendo-parro"), "{listed}{said}");
+    for name in ["spoilt", "two"] {
+        assert_eq!(ask(&["data", "import", "caliendo-parro", EXAMPLE, "--name", name]).2, Some(0));
+    }
+    std::fs::remove_file(store.path().join("tariffs/spoilt/theta.csv")).expect("it was kept");
+    let (listed, _, code) = list();
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(code == Some(0) && lines.len() == 2, "{listed}");
+    assert!(lines[0].starts_with("spoilt") && lines[0].contains("theta"), "{listed}");
+    assert!(lines[1].starts_with("two") && lines[1].ends_with("2 regions × 2 sectors"), "{listed}");
+}
+
+#[test]
 fn the_example_gains_where_its_tariff_falls() {
     let text = out(&zili(&["shock", "tariffs", EXAMPLE, "--format", "csv"]));
     let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();

@@ -7,7 +7,8 @@ pub(crate) struct Stopped<E> {
 }
 
 /// The state after all of a shock, from the state before it. `next` makes of a part of the shock, 0 to 1, and a state after a smaller part the state
-/// after it; what it cannot do in one step is tried in two, down to the `least` part. What can be done is then tried in longer steps.
+/// after it; what it cannot do in one step is tried in two, down to the `least` part. What can be done is then tried in longer steps. It begins with half,
+/// as whoever comes here has tried the whole.
 pub(crate) fn in_parts<S, E>(
     before: S,
     least: f64,

@@ -1,5 +1,6 @@
-//! The bundled world is part of the program: build again when it changes.
+//! The bundled worlds are part of the program: build again when they change.
 
 fn main() {
+    println!("cargo:rerun-if-changed=../../data/icio2022");
     println!("cargo:rerun-if-changed=../../data/wiod2013");
 }

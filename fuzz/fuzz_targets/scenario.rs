@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use zili_scenario::{BlocBook, explain, read};
 use zili_world::World;
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 
 fuzz_target!(|text: &str| {
     let book = BlocBook::bundled().expect("bundled");

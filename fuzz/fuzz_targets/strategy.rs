@@ -7,7 +7,7 @@ use zili_plan::strategy::{explain::explain, read};
 use zili_scenario::BlocBook;
 use zili_world::World;
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 
 fuzz_target!(|text: &str| {
     let book = BlocBook::bundled().expect("bundled");

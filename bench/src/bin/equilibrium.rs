@@ -30,7 +30,7 @@ fn main() {
     let (counterfactual, after) = best_of(5, || solve(&base, &shock, closure).expect("solved"));
     std::fs::write(out, hats(&nafta, &base, &after)).expect("written");
 
-    let world = zili_world::World::bundled().expect("bundled");
+    let world = zili_world::World::bundled("wiod2013").expect("bundled");
     let table = world.table(2011).expect("a table");
     let theta = Elasticities::named("CostinotRodriguezClare2014").and_then(|file| file.of(world.classification()));
     let theta = theta.expect("elasticities");

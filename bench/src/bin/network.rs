@@ -18,7 +18,7 @@ const EU: &str =
 
 fn main() {
     println!("load {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let table = world.table(2008).expect("a table");
     let classification = &table.classification;
     let theta =

@@ -15,7 +15,7 @@ fn exposure(world: &World, home: Bloc, partners: Option<Vec<Bloc>>, options: &[(
 /// US manufacturing on China, 2011: 0.70 % at face value, 3.47 % look-through (Baldwin, Freeman & Theodorakopoulos's measure on this table).
 #[test]
 fn us_manufacturing_on_china_2011() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let labels = world.classification();
     let (usa, chn) = (labels.region("USA").expect("USA"), labels.region("CHN").expect("CHN"));
     let finding =

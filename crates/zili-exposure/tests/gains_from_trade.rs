@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use zili_exposure::gains_from_trade::{METHOD, run};
 use zili_world::{Bloc, Finding, Options, Params, ValueAdded, World};
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 
 fn ask(world: &World, home: Bloc, year: i32, set: &[(&str, &str)]) -> Finding {
     let options = Options::parse(&METHOD, set.iter().copied()).expect("options");

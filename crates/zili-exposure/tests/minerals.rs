@@ -12,7 +12,7 @@ use zili_world::{Bloc, Finding, World};
 const EDITIONS: [&str; 3] = ["2024", "2023", "2022"];
 
 fn world() -> World {
-    World::bundled().expect("the bundled world")
+    World::bundled("wiod2013").expect("the bundled world")
 }
 
 fn of(world: &World, home: Bloc, edition: &str) -> Finding {

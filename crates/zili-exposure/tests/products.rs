@@ -33,7 +33,7 @@ fn european_union(world: &World) -> Bloc {
 #[test]
 fn cdi_of_the_european_union_on_baci_2022_and_2024() {
     let Some(path) = oracle::beside("data/trade-baci-critical/derived_cdi_baci_2022_2024.csv") else { return };
-    let world = World::bundled().expect("a world");
+    let world = World::bundled("wiod2013").expect("a world");
     let finding = asked(&world, european_union(&world), "product-dependency", &[]);
     let found = |column: &str| by_key(&finding, &["year", "product"], column);
     let columns =
@@ -180,7 +180,7 @@ fn without_inputs_exposure_is_what_is_bought() {
 /// Trade in the table of a world is what crosses borders in it.
 #[test]
 fn trade_of_a_table_is_what_its_accounts_call_exports() {
-    let world = World::bundled().expect("a world");
+    let world = World::bundled("wiod2013").expect("a world");
     let trade = Trade::of_table(&world, 2011).expect("trade");
     let exports = trade.flows(2011).expect("a year").exports();
     for home in ["CHN", "DEU", "USA"] {

@@ -28,7 +28,7 @@ fn ask(world: &World, home: &str, partners: &[&str], options: &[(&str, &str)]) -
 
 /// All years of some economies, from the bundled data.
 fn bundled(economies: &[&str]) -> Finding {
-    let world = World::bundled().expect("the bundled world");
+    let world = World::bundled("wiod2013").expect("the bundled world");
     ask(&world, economies[0], &economies[1..], &[("from", "1996")]).expect("a finding")
 }
 
@@ -179,7 +179,7 @@ fn a_bloc_has_sums_where_every_member_has_a_figure() {
 
 #[test]
 fn a_finding_names_the_tables_that_gave_gdp() {
-    let world = World::bundled().expect("the bundled world");
+    let world = World::bundled("wiod2013").expect("the bundled world");
     let of = |from, to| ask(&world, "CHN", &["USA"], &[("from", from), ("to", to)]).expect("a finding").evidence;
     let evidence = of("2010", "2012");
     let files: Vec<&str> = evidence.inputs.iter().map(|input| input.file.as_str()).collect();
@@ -194,7 +194,7 @@ fn a_finding_names_the_tables_that_gave_gdp() {
 
 #[test]
 fn what_cannot_be_answered_says_what_could_be() {
-    let world = World::bundled().expect("the bundled world");
+    let world = World::bundled("wiod2013").expect("the bundled world");
     let refusal = |options: &[(&str, &str)]| ask(&world, "CHN", &[], options).expect_err("a refusal").to_string();
     assert!(refusal(&[("from", "2015"), ("to", "2014")]).contains("not before from, which is 2015"));
     assert!(refusal(&[("from", "2050")]).contains("it has 1996 to 2020"));

@@ -123,7 +123,7 @@ proptest! {
 
 #[test]
 fn parts_sum_on_the_bundled_world_for_every_region() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let _held = world.system(2011).expect("2011");
     for r in 0..world.classification().regions().len() {
         let home = region(&world, r);

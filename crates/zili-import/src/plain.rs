@@ -6,7 +6,7 @@ use crate::{Error, Imported, Settings, matrix};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use zili_world::store::{SCHEMA, TableEntry};
+use zili_world::store::{Estimate, SCHEMA, TableEntry};
 use zili_world::{
     Classification, FinalCategory, Manifest, Matrix, PrimaryInput, Region, RegionCode, Role, Sector, SectorCode,
     Source, Table,
@@ -29,6 +29,8 @@ struct About {
     caveats: Vec<String>,
     #[serde(rename = "source")]
     sources: Vec<Source>,
+    #[serde(rename = "estimate")]
+    estimated: Vec<Estimate>,
 }
 
 /// Reads a folder in the plain layout; see [`ABOUT`].
@@ -67,6 +69,7 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
         tables: entries,
         sources,
         caveats: about.caveats,
+        estimated: about.estimated,
     };
     Ok(Imported { manifest, tables })
 }

@@ -6,7 +6,7 @@ use zili_plan::strategy::{Strategy, read};
 use zili_scenario::BlocBook;
 use zili_world::{Cell, Finding, Options, Params, ValueAdded, World};
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
 
 /// Ten units a year are wanted of every input for four years; one made at home costs 1, a missing one 10. A programme delivers after a year.

@@ -46,7 +46,7 @@ fn keys(schema: &Value, each: &mut dyn FnMut(&str, &Value)) {
 
 #[test]
 fn the_example_of_the_book_is_sound() {
-    let (world, blocs) = (World::bundled().expect("bundled"), BlocBook::bundled().expect("blocs"));
+    let (world, blocs) = (World::bundled("wiod2013").expect("bundled"), BlocBook::bundled().expect("blocs"));
     let example = BOOK.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
     let (strategy, warnings) = read(example, "book", &world, &blocs).unwrap_or_else(|error| panic!("{error}"));
     assert!(warnings.is_empty(), "{warnings:?}");

@@ -7,7 +7,7 @@ use zili_plan::strategy::{Strategy, read};
 use zili_scenario::BlocBook;
 use zili_world::{Options, Params, ValueAdded, World};
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
 
 const HEAD: &str = r#"

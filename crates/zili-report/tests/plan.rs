@@ -19,7 +19,7 @@ fn world() -> World {
 }
 
 fn strategy(text: &str) -> Strategy {
-    let (world, book) = (World::bundled().expect("bundled"), BlocBook::bundled().expect("blocs"));
+    let (world, book) = (World::bundled("wiod2013").expect("bundled"), BlocBook::bundled().expect("blocs"));
     read(text, "s.toml", &world, &book).unwrap_or_else(|e| panic!("{e}")).0
 }
 

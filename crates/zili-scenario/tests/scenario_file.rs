@@ -11,7 +11,7 @@ use zili_scenario::{
 use zili_world::method::Accepts;
 use zili_world::{Matrix, Method, Parameter, World};
 
-static BUNDLED: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static BUNDLED: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 
 static METHOD: Method = Method {
     name: "inventory",

@@ -94,7 +94,7 @@ fn pymrio_test_system_extraction_and_imbs_pauwels() {
 /// Machinery and electrical equipment of USA, NLD and JPN denied to CHN, 2011: output lost by China 243,712; value added lost for want of sales JPN 78,856, USA 45,322, NLD 2,257 million USD.
 #[test]
 fn chips_and_machinery_denied_to_china_2011() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let at = |code: &str| world.classification().region(code).expect("known");
     let by = bloc(&world, &["USA", "NLD", "JPN"].map(at));
     let sectors = Sectors::These(vec!["29".into(), "30t33".into()]);

@@ -11,7 +11,7 @@ use zili_world::World;
 fn what_a_chain_loses_is_capacity_of_the_sectors_that_need_it() {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/chip-tools.toml"));
-    let world = World::bundled().expect("a world");
+    let world = World::bundled("wiod2013").expect("a world");
     let book = BlocBook::bundled().expect("blocs");
     let reading =
         zili_scenario::read(&text.expect("an example"), "chip-tools.toml", &world, &book, &zili_shock::settable());
@@ -54,7 +54,7 @@ fn what_a_chain_loses_is_capacity_of_the_sectors_that_need_it() {
 /// The inventory model loses at least the value that the sectors cannot make, and more the more of them need the product.
 #[test]
 fn a_lost_chain_costs_the_economy_more_the_more_needs_it() {
-    let world = World::bundled().expect("a world");
+    let world = World::bundled("wiod2013").expect("a world");
     let book = BlocBook::bundled().expect("blocs");
     let lost = |share: f64, case: &str| {
         let text = format!(

@@ -25,7 +25,7 @@ fn world() -> World {
             supply("stuff", "DEU", ""),
         ],
     );
-    World::bundled().expect("bundled").with_chain(small)
+    World::bundled("wiod2013").expect("bundled").with_chain(small)
 }
 
 fn region(world: &World, code: &str) -> Bloc {
@@ -152,7 +152,7 @@ fn of_one(suppliers: &[(&str, &str, f64)]) -> World {
         input("m", "material", "goes_into = \"group\""),
     ];
     parts.extend(suppliers.iter().map(supplied));
-    World::bundled().expect("bundled").with_chain(chain("name = \"small\"\nproduct = \"p\"", &parts))
+    World::bundled("wiod2013").expect("bundled").with_chain(chain("name = \"small\"\nproduct = \"p\"", &parts))
 }
 
 /// What is left of the product when stocks are gone, at least and at most.

@@ -5,7 +5,7 @@ use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::{Error, model};
 use zili_world::{Bloc, Cell, Finding, Options, Params, RegionCode, SectorCode, ValueAdded, World};
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 const YEAR: i32 = 2011;
 
 fn bloc(codes: &[&str]) -> Bloc {

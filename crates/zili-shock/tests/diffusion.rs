@@ -91,7 +91,7 @@ fn told(finding: &Finding, region: &str, column: &str) -> f64 {
 
 #[test]
 fn a_bloc_cut_off_from_the_frontier_loses_more_with_ideas_than_without_and_more_with_more_of_them() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let (west, east) = (bloc(&["USA", "JPN", "DEU", "NLD", "KOR", "TWN"]), bloc(&["CHN"]));
     let control =
         |severity| Control::new(west.clone(), east.clone(), Sectors::All, severity, Flows::Both).expect("one");
@@ -123,7 +123,7 @@ fn a_bloc_cut_off_from_the_frontier_loses_more_with_ideas_than_without_and_more_
 
 #[test]
 fn a_band_that_is_upside_down_is_refused() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let control = Control::new(bloc(&["USA"]), bloc(&["CHN"]), Sectors::All, 0.5, Flows::Both).expect("one");
     let error = ask(&world, vec![control], &[("beta_low", "0.9")]).expect_err("upside down").to_string();
     assert!(error.contains("beta_low 0.9"), "{error}");

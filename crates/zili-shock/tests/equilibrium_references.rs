@@ -119,7 +119,7 @@ fn the_path_sum_of_the_linear_measure_converges_to_the_exact_one() {
 #[test]
 fn the_method_gives_table_2_and_its_path_sum() {
     let Some(nafta) = Nafta::beside() else { return };
-    let world = zili_world::World::bundled().expect("bundled");
+    let world = zili_world::World::bundled("wiod2013").expect("bundled");
     let ask = |set: &[(&str, &str)]| {
         let home = zili_world::Bloc::of_region(world.classification(), 0);
         let options = zili_world::Options::parse(&tariffs::METHOD, set.iter().copied()).expect("options");

@@ -7,7 +7,7 @@ use zili_shock::equilibrium::{self, METHOD};
 use zili_shock::{Error, model};
 use zili_world::{Bloc, Cell, Finding, Options, Params, SectorCode, ValueAdded, World};
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled().expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 
 fn bloc(codes: &[&str]) -> Bloc {
     let members = codes.iter().map(|code| zili_world::RegionCode::new(*code)).collect();

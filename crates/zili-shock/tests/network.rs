@@ -289,7 +289,7 @@ fn told(finding: &Finding, region: &str, column: &str) -> f64 {
 /// Baqaee & Farhi); with workers and capital free to move it is less, and the world loses in both.
 #[test]
 fn bachmann_et_al_2024_germany_without_russian_trade() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let control = || Control::new(named(&["RUS"]), named(&EU), Sectors::All, 0.5, Flows::Both).expect("a control");
     let fixed = ask(&world, vec![control()], &[("iceberg", "2.5")]).expect("solved");
     let germany = told(&fixed, "DEU", "real_gne");
@@ -304,7 +304,7 @@ fn bachmann_et_al_2024_germany_without_russian_trade() {
 
 #[test]
 fn what_has_no_rest_is_refused_with_its_place() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let all = |code: &str| {
         let regions = world.classification().regions().iter().map(|region| region.code.as_str());
         named(&regions.filter(|known| *known != code).collect::<Vec<_>>())

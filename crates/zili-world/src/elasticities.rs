@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_file_is_read_and_has_every_sector_of_the_bundled_world() {
-        let world = crate::World::bundled().expect("bundled");
+        let world = crate::World::bundled("wiod2013").expect("bundled");
         for (name, _) in FILES {
             let file = Elasticities::named(name).expect("it is read");
             assert_eq!(file.name, *name);

@@ -45,6 +45,25 @@ pub struct Manifest {
     /// What a user must know before using the numbers.
     #[serde(default)]
     pub caveats: Vec<String>,
+    /// Which flows were not observed.
+    #[serde(default, rename = "estimates", skip_serializing_if = "Vec::is_empty")]
+    pub estimated: Vec<Estimate>,
+}
+
+/// Flows that were estimated, said with every finding from their world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Estimate {
+    /// Which flows, in few words.
+    pub what: String,
+    /// How far off results are for that, as measured.
+    pub error: String,
+}
+
+impl std::fmt::Display for Estimate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (error: {})", self.what, self.error)
+    }
 }
 
 /// One year's table in the manifest.
@@ -275,12 +294,7 @@ fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> 
             None => values.extend(std::iter::repeat_n(None, width)),
         }
     }
-    let whole = |v: &Option<f64>| v.is_some_and(|v| v.fract() == 0.0 && v.abs() <= f64::from(i32::MAX));
-    let values = if values.iter().all(whole) {
-        Values::Whole(values.into_iter().flatten().map(|v| v as i32).collect())
-    } else {
-        Values::Number(values)
-    };
+    let values = Values::of_numbers(values);
     let mut bytes = Vec::new();
     columnar::write(&mut bytes, vec![("value".to_owned(), values)], Vec::new()).map_err(|e| Error::store(path, e))?;
     write_synced(path, &bytes)?;

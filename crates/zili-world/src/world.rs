@@ -14,7 +14,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013");
+/// The worlds inside the program, the default first.
+static BUNDLED: [(&str, Dir<'_>); 2] = [
+    (DEFAULT, include_dir!("$CARGO_MANIFEST_DIR/../../data/icio2022")),
+    ("wiod2013", include_dir!("$CARGO_MANIFEST_DIR/../../data/wiod2013")),
+];
+
+/// The world that is meant where none is named.
+pub const DEFAULT: &str = "icio2022";
+
+/// Names of the worlds inside the program, the default first.
+pub fn bundled_names() -> impl Iterator<Item = &'static str> {
+    BUNDLED.iter().map(|(name, _)| *name)
+}
 
 /// Labels, sources and tables. A year's numbers are read on first use and let go when nobody holds them, the last year's
 /// when another is read, so that a series over all years needs the memory of a few.
@@ -47,25 +59,30 @@ enum Tables {
     Memory(Vec<Arc<Table>>),
 }
 
-/// The name of the world inside the program.
-pub const BUNDLED_NAME: &str = "wiod2013";
-
-struct Embedded;
+/// Files of a world inside the program.
+struct Embedded {
+    name: &'static str,
+    files: &'static Dir<'static>,
+}
 
 impl Files for Embedded {
     fn read(&self, path: &str) -> Result<Bytes, Error> {
-        let file = BUNDLED.get_file(path).ok_or_else(|| Error::store(path, "not in the bundled world"))?;
+        let file = self.files.get_file(path).ok_or_else(|| Error::store(path, "not in the bundled world"))?;
         Ok(Bytes::from_static(file.contents()))
     }
     fn place(&self, path: &str) -> PathBuf {
-        PathBuf::from(format!("bundled {BUNDLED_NAME}/{path}"))
+        PathBuf::from(format!("bundled {}/{path}", self.name))
     }
 }
 
 impl World {
-    /// The world that ships with zili: World Input–Output Database, 2013 release, 1995–2011.
-    pub fn bundled() -> Result<Self, Error> {
-        Self::from_files(Box::new(Embedded))
+    /// A world that ships with zili: `icio2022`, OECD Inter-Country Input-Output Tables, 2025 edition, of 2022, or `wiod2013`, World
+    /// Input–Output Database, 2013 release, 1995–2011.
+    pub fn bundled(name: &str) -> Result<Self, Error> {
+        let known = || BUNDLED.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<String>>();
+        let unknown = || Error::unknown("bundled world", name, bundled_names(), &known());
+        let (name, files) = BUNDLED.iter().find(|(bundled, _)| *bundled == name).ok_or_else(unknown)?;
+        Self::from_files(Box::new(Embedded { name, files }))
     }
 
     /// A world in a folder written by [`store::write`].
@@ -221,6 +238,12 @@ impl World {
             .then(|| format!("flows of this world are in {unit}: read 'million USD' as that"))
     }
 
+    /// What of the tables was estimated and how far off that is.
+    pub fn estimates_note(&self) -> Option<String> {
+        let estimated: Vec<String> = self.manifest.estimated.iter().map(ToString::to_string).collect();
+        (!estimated.is_empty()).then(|| format!("estimated in {}: {}", self.manifest.name, estimated.join("; ")))
+    }
+
     /// Writes into a finding's evidence where its numbers come from: the world, its sources, and the files of these years.
     pub fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
         finding.evidence.sources = self.manifest.sources.iter().map(|s| s.id.clone()).collect();
@@ -228,6 +251,9 @@ impl World {
         finding.evidence.parameters.retain(|(name, _)| name != "world");
         finding.evidence.parameters.insert(0, ("world".to_owned(), self.manifest.name.clone()));
         if let Some(note) = self.unit_note() {
+            finding.note(note);
+        }
+        if let (Some(note), false) = (self.estimates_note(), years.is_empty()) {
             finding.note(note);
         }
         for &year in years {

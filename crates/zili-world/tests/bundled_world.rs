@@ -8,7 +8,7 @@ fn trillion(values: &[f64], positions: impl Iterator<Item = usize>) -> f64 {
 
 #[test]
 fn wiod_2011_value_added_is_67_40_trillion() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let system = world.system(2011).expect("2011");
     let v = system.value_added(ValueAdded::Published).expect("published");
     // Published to two decimals of a trillion.
@@ -22,7 +22,7 @@ fn wiod_2011_value_added_is_67_40_trillion() {
 
 #[test]
 fn every_year_has_41_regions_and_35_sectors_and_balances() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     assert_eq!(world.years(), (1995..=2011).collect::<Vec<_>>());
     for year in world.years() {
         let system = world.system(year).expect("a year");
@@ -35,7 +35,7 @@ fn every_year_has_41_regions_and_35_sectors_and_balances() {
 
 #[test]
 fn codes_are_canonical_and_aliases_are_known() {
-    let world = World::bundled().expect("bundled");
+    let world = World::bundled("wiod2013").expect("bundled");
     let labels = world.classification();
     assert_eq!(labels.region("rou").expect("ROU"), labels.region("Romania").expect("name"));
     assert!(labels.region("ROW").is_ok());

@@ -71,8 +71,8 @@ pub enum Command {
 /// Which numbers.
 #[derive(Args)]
 pub struct WorldArgs {
-    /// World to use: `wiod2013` ships with zili, others come from `zili data import`
-    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    /// World to use: `icio2022` (the default) and `wiod2013` ship with zili, others come from `zili data import`
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::DEFAULT)]
     pub world: String,
     /// What counts as value added: the published rows, or output less intermediate inputs (auto: published where every year has it)
     #[arg(long, value_enum, default_value_t = Basis::Auto)]
@@ -479,7 +479,7 @@ pub struct ScenarioCheckArgs {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// World to check against
-    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::DEFAULT)]
     pub world: String,
 }
 
@@ -489,7 +489,7 @@ pub struct ScenarioExplainArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// World whose flows are removed
-    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::DEFAULT)]
     pub world: String,
     /// For eyes or for programs
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
@@ -511,7 +511,7 @@ pub struct ScenarioNewArgs {
     #[arg(long, value_enum, default_value_t = ScenarioKind::Control)]
     pub kind: ScenarioKind,
     /// World it is written for
-    #[arg(long, value_name = "NAME", default_value = zili_world::world::BUNDLED_NAME)]
+    #[arg(long, value_name = "NAME", default_value = zili_world::world::DEFAULT)]
     pub world: String,
     /// Write to a new file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -613,19 +613,19 @@ pub enum DataCommand {
     /// A world's labels, years, sources and caveats
     Show {
         /// World [default: the bundled one]
-        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        #[arg(default_value = zili_world::world::DEFAULT)]
         world: String,
     },
     /// Reads every file of a world again and checks it
     Check {
         /// World [default: the bundled one]
-        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        #[arg(default_value = zili_world::world::DEFAULT)]
         world: String,
     },
     /// Blocs that can be named, with their members in a world
     Blocs {
         /// World [default: the bundled one]
-        #[arg(default_value = zili_world::world::BUNDLED_NAME)]
+        #[arg(default_value = zili_world::world::DEFAULT)]
         world: String,
     },
     /// Technology chains that can be named, or what one is made of

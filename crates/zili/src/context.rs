@@ -6,7 +6,7 @@ use crate::output;
 use std::path::{Path, PathBuf};
 use zili_scenario::BlocBook;
 use zili_world::minerals::ProductionSet;
-use zili_world::world::BUNDLED_NAME;
+use zili_world::world::bundled_names;
 use zili_world::{
     Bloc, Chain, Method, Options, RegionCode, Trade, ValueAdded, World, countries, science, store, trade,
 };
@@ -22,13 +22,13 @@ pub fn store_folder(common: &Common) -> Result<PathBuf, Failure> {
     Ok(data.ok_or_else(none)?.join("zili/worlds"))
 }
 
-/// A world by name: the bundled one, or one from the store.
+/// A world by name: a bundled one, or one from the store.
 pub fn open_world(common: &Common, name: &str) -> Result<World, Failure> {
-    if name == BUNDLED_NAME {
-        return Ok(World::bundled()?);
+    if bundled_names().any(|bundled| bundled == name) {
+        return Ok(World::bundled(name)?);
     }
     let folder = store_folder(common)?;
-    let mut known = vec![BUNDLED_NAME.to_owned()];
+    let mut known: Vec<String> = bundled_names().map(str::to_owned).collect();
     known.extend(store::list(&folder)?);
     if !known.iter().any(|k| k == name) {
         return Err(zili_world::Error::unknown("world", name, known.iter().map(String::as_str), &known).into());

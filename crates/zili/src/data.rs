@@ -16,7 +16,7 @@ use zili_world::chain::{self, Chain, Share};
 use zili_world::minerals::{self, ProductionSet};
 use zili_world::store::Source;
 use zili_world::tariffs::{self, TariffData};
-use zili_world::world::BUNDLED_NAME;
+use zili_world::world::{DEFAULT, bundled_names};
 use zili_world::{Trade, World, science, store, trade};
 
 pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
@@ -26,7 +26,7 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
         DataCommand::Check { world } => match open_world(common, &world) {
             Ok(world) => check(&world),
             // Trade is checked under its name as a world is.
-            Err(refusal) => match with_trade(common, open_world(common, BUNDLED_NAME)?)?.trade(&world) {
+            Err(refusal) => match with_trade(common, open_world(common, DEFAULT)?)?.trade(&world) {
                 Ok(trade) => check_trade(&trade),
                 Err(_) => Err(refusal),
             },
@@ -34,14 +34,14 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
         DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
         DataCommand::Chains { schema: true, .. } => output::to_stdout(chain::schema().as_bytes()),
         DataCommand::Chains { name, chain_files, .. } => {
-            let world = with_chains(common, open_world(common, BUNDLED_NAME)?, &chain_files)?;
+            let world = with_chains(common, open_world(common, DEFAULT)?, &chain_files)?;
             match name {
                 None => chains(&world),
                 Some(name) => show_chain(world.chain(&name)?),
             }
         }
         DataCommand::Trade { name } => {
-            let world = with_trade(common, open_world(common, BUNDLED_NAME)?)?;
+            let world = with_trade(common, open_world(common, DEFAULT)?)?;
             match name {
                 None => trades(&world),
                 Some(name) => show_trade(&*world.trade(&name)?),
@@ -53,8 +53,9 @@ pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
 }
 
 fn list(common: &Common) -> Result<(), Failure> {
-    let mut names = vec![BUNDLED_NAME.to_owned()];
-    names.extend(store::list(&store_folder(common)?)?.into_iter().filter(|name| name != BUNDLED_NAME));
+    let mut names: Vec<String> = bundled_names().map(str::to_owned).collect();
+    let kept = store::list(&store_folder(common)?)?;
+    names.extend(kept.into_iter().filter(|name| bundled_names().all(|bundled| bundled != name)));
     let mut text = String::new();
     for name in names {
         // One damaged world must not hide the others.
@@ -419,9 +420,9 @@ fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs)
     if RESERVED.contains(&args.name.as_str()) {
         return Err(Failure::Usage(format!("--name {}: the store keeps other data there; choose another", args.name)));
     }
-    // The bundled world is rebuilt into a folder named with --store; by default its name is taken.
-    if args.name == BUNDLED_NAME && common.store.is_none() {
-        return Err(Failure::Usage(format!("--name {BUNDLED_NAME}: that is the bundled world's name; choose another")));
+    // A bundled world is made again in a folder named with --store; by default its name is taken.
+    if bundled_names().any(|bundled| bundled == args.name) && common.store.is_none() {
+        return Err(Failure::Usage(format!("--name {}: that is a bundled world's name; choose another", args.name)));
     }
     if !(0.0..0.1).contains(&args.tolerance) {
         return Err(Failure::Usage(format!("--tolerance {}: give a share from 0 to below 0.1", args.tolerance)));

@@ -5,6 +5,7 @@ use crate::context::{Context, options};
 use crate::failure::Failure;
 use crate::{output, portfolio, strategy};
 use zili_plan::Run;
+use zili_world::world::DEFAULT;
 use zili_world::{Bloc, Finding, Method, Params, World};
 
 /// Planners of where effort pays, the first the default.
@@ -78,7 +79,7 @@ fn governance(common: &Common, args: GovernanceArgs) -> Result<(), Failure> {
 fn models(common: &Common, name: &str, set: &OptionArgs, shown: &OutputArgs) -> Result<(), Failure> {
     let method = planner(name, &GOVERNANCE)?;
     let options = options(method, set, &[])?;
-    let world = World::bundled()?;
+    let world = World::bundled(DEFAULT)?;
     let params = Params {
         home: Bloc::of_region(world.classification(), 0),
         partners: Vec::new(),

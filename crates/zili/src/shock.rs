@@ -9,6 +9,7 @@ use crate::output;
 use crate::play;
 use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::Model;
+use zili_world::world::DEFAULT;
 use zili_world::{Bloc, Params, ValueAdded, World};
 
 pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
@@ -61,7 +62,7 @@ fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
 /// A data set of its own, with no world in it.
 fn tariffs(common: &Common, args: TariffsArgs) -> Result<(), Failure> {
     let method = &zili_shock::equilibrium::tariffs::METHOD;
-    let world = World::bundled()?;
+    let world = World::bundled(DEFAULT)?;
     let params = Params {
         home: Bloc::of_region(world.classification(), 0),
         partners: Vec::new(),

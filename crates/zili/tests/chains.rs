@@ -59,7 +59,7 @@ fn published_chip_chain_2025() {
     });
     assert_eq!(above.count(), 22);
     // A Dutch denial takes all EUV scanners away: the leading edge ends, mature chips are made with what Japan has.
-    let world = World::bundled().expect("bundled").with_chain(chain);
+    let world = World::bundled("wiod2013").expect("bundled").with_chain(chain);
     let finding = inputs::run(&world, &ask(&world, "CHN", &inputs::METHOD)).expect("a finding");
     assert_eq!(cell(&finding, "input", "N20", "alone"), "NLD");
     assert_eq!(cell(&finding, "input", "N20", "stops"), "leading-edge");

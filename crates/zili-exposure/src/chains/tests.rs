@@ -184,7 +184,7 @@ fn ask(world: &World, home: &str, method: &'static zili_world::Method) -> zili_w
 
 #[test]
 fn a_sole_supplier_stops_the_grade_that_has_no_other_variant() {
-    let world = World::bundled().expect("bundled").with_chain(small());
+    let world = World::bundled("wiod2013").expect("bundled").with_chain(small());
     let finding = inputs::run(&world, &ask(&world, "CHN", &inputs::METHOD)).expect("a finding");
     let column = |name: &str| finding.column(name).expect("a column");
     let row = |input: &str| finding.rows.iter().find(|row| row[column("input")].text() == input).expect("a row");

@@ -509,7 +509,7 @@ fn whoever_is_short_is_named_beside_stocks_without_end() {
 /// Thirty small suppliers of the bundled world, each stopped for good: what the world loses a unit of their own loss.
 #[test]
 fn no_small_supplier_of_the_world_throttles_it() {
-    let world = World::bundled().expect("the bundled world");
+    let world = World::bundled("wiod2013").expect("the bundled world");
     let table = world.table(2011).expect("a table");
     let classification = world.classification().clone();
     // Every 30th industry among those with less than a ten-thousandth of the world's output.
@@ -555,7 +555,7 @@ fn no_small_supplier_of_the_world_throttles_it() {
 /// Some industries of the bundled world sell more than they make, out of falling inventories; they too must come to rest.
 #[test]
 fn the_bundled_world_returns_after_a_shock() {
-    let world = World::bundled().expect("the bundled world");
+    let world = World::bundled("wiod2013").expect("the bundled world");
     let classification = world.classification().clone();
     let region = |code: &str| Bloc::of_region(&classification, classification.region(code).expect("known"));
     let hit = Disruption {

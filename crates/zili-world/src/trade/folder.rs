@@ -33,11 +33,15 @@ pub fn write(root: &Path, mut manifest: Manifest, years: &[Flows], replace: bool
     })
 }
 
+fn whole(units: Vec<i32>) -> Values {
+    Values::Decimal { units, decimals: 0 }
+}
+
 fn encoded(flows: &Flows) -> Result<Vec<u8>, parquet::errors::ParquetError> {
     let (products, exporters, importers, usd) = flows.columns();
-    let mut columns = vec![("product", Values::Whole(products)), ("exporter", Values::Whole(exporters))];
+    let mut columns = vec![("product", whole(products)), ("exporter", whole(exporters))];
     if flows.has_partners() {
-        columns.push(("importer", Values::Whole(importers)));
+        columns.push(("importer", whole(importers)));
     }
     columns.push(("usd", Values::Number(usd.into_iter().map(Some).collect())));
     let columns = columns.into_iter().map(|(name, values)| (name.to_owned(), values)).collect();

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../../docs/src/methods/foreign-exposure.md")]
 
 use crate::areas::{ALL, ALL_NAME};
+use zili_world::isic::Group;
 use zili_world::method::{Accepts, column};
 use zili_world::{Cell, Column, Error, Finding, Matrix, Method, Parameter, Params, System, World, row};
 
@@ -31,8 +32,8 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "buyers",
-            accepts: Accepts::Choice(&["all", "manufacturing"]),
-            description: "which of home's sectors `*` averages: all, or ISIC Rev. 3 manufacturing (codes 15t16 to 36t37)",
+            accepts: Accepts::Choice(&["all", "agriculture", "mining", "manufacturing", "utilities", "construction", "services"]),
+            description: "which of home's sectors `*` averages: all, or those of one kind by ISIC Rev. 4",
         },
         Parameter {
             name: "detail",
@@ -96,12 +97,13 @@ fn buyers<'a>(system: &'a System, params: &Params, home: &[usize]) -> Result<Vec
     let sectors = system.classification().sectors();
     let of = |s: usize| (0..home.len()).filter(|&k| home[k] % sectors.len() == s).collect::<Vec<usize>>();
     let averaged: Vec<usize> = match params.options.choice("buyers") {
-        "manufacturing" => {
-            let find = |code| system.classification().sector(code);
-            let range = find("15t16")?..=find("36t37")?;
-            (0..home.len()).filter(|&k| range.contains(&(home[k] % sectors.len()))).collect()
+        "all" => (0..home.len()).collect(),
+        group => {
+            let classification = system.classification();
+            classification.placed(&format!("buyers = {group}"))?;
+            let wanted = Group::named(group).map(|group| classification.sectors_in(group)).unwrap_or_default();
+            (0..home.len()).filter(|&k| wanted.contains(&(home[k] % sectors.len()))).collect()
         }
-        _ => (0..home.len()).collect(),
     };
     let each = sectors.iter().enumerate();
     let mut buyers: Vec<_> =

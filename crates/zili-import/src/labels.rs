@@ -1,4 +1,4 @@
-//! Label files: csv with a header, a column `code`, and optionally `name`, `alias`, `role`.
+//! Label files: csv with a header, a column `code`, and optionally `name`, `official`, `alias`, `isic4`, `role`.
 
 use crate::Error;
 use std::collections::HashMap;
@@ -8,7 +8,10 @@ use std::path::Path;
 pub struct Label {
     pub code: String,
     pub name: String,
+    pub official: Option<String>,
     pub alias: Option<String>,
+    /// Places in ISIC Rev. 4, apart by spaces.
+    pub isic4: Option<String>,
     pub role: Option<String>,
     /// Line in the file, for messages.
     pub line: u64,
@@ -28,7 +31,7 @@ pub fn read(path: &Path) -> Result<Vec<Label>, Error> {
         let found: Vec<&str> = header.iter().collect();
         return Err(Error::line(path, 1, format!("no column 'code' (found: {})", found.join(", "))));
     };
-    let (name, alias, role) = (column("name"), column("alias"), column("role"));
+    let [name, official, alias, isic4, role] = ["name", "official", "alias", "isic4", "role"].map(column);
     let mut labels: Vec<Label> = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for record in reader.records() {
@@ -40,7 +43,8 @@ pub fn read(path: &Path) -> Result<Vec<Label>, Error> {
             return Err(Error::line(path, line, format!("code '{code}' stands in line {first} already")));
         }
         let name = field(name).unwrap_or_else(|| code.clone());
-        labels.push(Label { code, name, alias: field(alias), role: field(role), line });
+        let (official, alias, isic4, role) = (field(official), field(alias), field(isic4), field(role));
+        labels.push(Label { code, name, official, alias, isic4, role, line });
     }
     if labels.is_empty() {
         return Err(Error::file(path, "no codes below the header"));

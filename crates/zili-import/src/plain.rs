@@ -9,11 +9,11 @@ use std::sync::Arc;
 use zili_world::store::{Estimate, SCHEMA, TableEntry};
 use zili_world::{
     Classification, FinalCategory, Manifest, Matrix, PrimaryInput, Region, RegionCode, Role, Sector, SectorCode,
-    Source, Table,
+    Source, Table, isic,
 };
 
 pub const ABOUT: &str = "a world, from any table as label files and bare matrices: regions.csv, sectors.csv, final_demand.csv, primary_inputs.csv \
-(column `code`, optionally `name`, `alias`, `role`), and Z, Y, V, optionally VY and x, each .csv (numbers only) or .parquet; \
+(column `code`, optionally `name`, `official`, `alias`, `role`, and `isic4`: where a sector stands in ISIC Rev. 4, such as \"26 27\"), and Z, Y, V, optionally VY and x, each .csv (numbers only) or .parquet; \
 one table in the folder itself, or one per subfolder named by its year";
 
 pub const NEEDED: &str =
@@ -46,7 +46,8 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
     reachable(root, &regions, "regions.csv", &['+', ',', '*'])?;
     reachable(root, &sectors, "sectors.csv", &['*'])?;
     let regions: Vec<Region> = regions.into_iter().map(region).collect();
-    let sectors: Vec<Sector> = sectors.into_iter().map(sector).collect();
+    let place = root_or_first_year(root, "sectors.csv")?;
+    let sectors: Vec<Sector> = sectors.into_iter().map(|label| sector(&place, label)).collect::<Result<_, _>>()?;
     let categories: Vec<FinalCategory> = categories.into_iter().map(category).collect();
     let classification = Arc::new(Classification::new(regions.clone(), sectors.clone(), categories.clone())?);
 
@@ -193,8 +194,15 @@ fn same_codes<'a>(folder: &Path, file: &str, expected: impl Iterator<Item = &'a 
 fn region(label: Label) -> Region {
     Region { code: RegionCode::new(label.code), name: label.name }
 }
-fn sector(label: Label) -> Sector {
-    Sector { code: SectorCode::new(label.code), name: label.name, alias: label.alias }
+fn sector(path: &Path, label: Label) -> Result<Sector, Error> {
+    let isic4: Vec<String> = label.isic4.iter().flat_map(|places| places.split_whitespace()).map(str::to_owned).collect();
+    if let Some(place) = isic4.iter().find(|place| !isic::is_place(place)) {
+        let reason =
+            format!("isic4 '{place}' is not in ISIC Rev. 4; give divisions, groups or classes of 2 to 4 digits, such as \"26 27\"");
+        return Err(Error::line(path, label.line, reason));
+    }
+    let (code, name) = (SectorCode::new(label.code), label.name);
+    Ok(Sector { code, name, official: label.official, alias: label.alias, isic4 })
 }
 fn category(label: Label) -> FinalCategory {
     FinalCategory { code: label.code, name: label.name }

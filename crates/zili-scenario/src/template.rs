@@ -64,12 +64,14 @@ fn others<'a>(home: &Bloc, world: &'a World) -> impl Iterator<Item = &'a str> {
     large.chain(rest).filter(|code| !home.members.iter().any(|m| m.as_str() == *code))
 }
 
-/// Machinery and electrical equipment where the world has them, else its first sector.
+/// Electronics and machinery where the world tells where its sectors stand, else its first sector.
 fn sectors(world: &World) -> String {
     let classification = world.classification();
-    let known = ["29", "30t33"].into_iter().filter(|code| classification.sector(code).is_ok());
-    let known: Vec<String> = known.map(quoted).collect();
-    match (known.is_empty(), classification.sectors().first()) {
+    let sectors = classification.sectors();
+    let mut at: Vec<usize> = ["26", "28"].iter().filter_map(|place| classification.sector_at(place)).collect();
+    at.dedup();
+    let known: Vec<String> = at.into_iter().map(|s| quoted(sectors[s].code.as_str())).collect();
+    match (known.is_empty(), sectors.first()) {
         (true, Some(first)) => format!("[{}]", quoted(first.code.as_str())),
         _ => format!("[{}]", known.join(", ")),
     }

@@ -14,7 +14,7 @@
 //! `S` is a sum over suppliers, so coalitions of suppliers add their parts.
 
 use crate::Error;
-use zili_world::linalg::{Lu, dot};
+use zili_world::linalg::Lu;
 use zili_world::{Matrix, System};
 
 /// The flows that suppliers K deny to users J.
@@ -36,7 +36,11 @@ pub(crate) struct Response {
 impl Denied {
     /// Solves the small system on the smaller side.
     pub fn respond(&self, system: &System) -> Result<Response, Error> {
-        let l_jk = system.leontief().select(&self.users, &self.suppliers);
+        self.respond_by(system, &system.leontief_block(&self.users, &self.suppliers))
+    }
+
+    /// The same with L_JK at hand.
+    pub fn respond_by(&self, system: &System, l_jk: &Matrix) -> Result<Response, Error> {
         let x_j: Vec<f64> = self.users.iter().map(|&j| system.output()[j]).collect();
         let y: Vec<f64> = l_jk.times_vector(&self.final_use).iter().zip(&x_j).map(|(lost, x)| x - lost).collect();
         let (w, r) = if self.users.len() <= self.suppliers.len() {
@@ -44,7 +48,7 @@ impl Denied {
             let (w, t) = solve_users(system, inner, &x_j, self.flows.column_sums(), y)?;
             (w, self.flows.times_vector(&t))
         } else {
-            self.solve_suppliers(system, &l_jk, y)?
+            self.solve_suppliers(system, l_jk, y)?
         };
         Ok(Response { w, lost: r.iter().zip(&self.final_use).map(|(r, q)| r + q).collect() })
     }
@@ -86,10 +90,7 @@ pub(crate) fn solve_users(
 
 /// x̂ (w' L_J:)', the output lost for want of denied inputs, by industry.
 pub(crate) fn denied_inputs(system: &System, users: &[usize], w: &[f64]) -> Vec<f64> {
-    let mut loss = vec![0.0; system.industries()];
-    for (&j, &w) in users.iter().zip(w) {
-        zili_world::linalg::add_scaled(&mut loss, w, system.leontief().row(j));
-    }
+    let mut loss = system.weighted_rows(users, w);
     loss.iter_mut().zip(system.output()).for_each(|(loss, x)| *loss *= x);
     loss
 }
@@ -98,7 +99,7 @@ pub(crate) fn denied_inputs(system: &System, users: &[usize], w: &[f64]) -> Vec<
 pub(crate) fn lost_sales(system: &System, suppliers: &[usize], lost: &[f64]) -> Vec<f64> {
     let mut full = vec![0.0; system.industries()];
     suppliers.iter().zip(lost).for_each(|(&k, &lost)| full[k] = lost);
-    (0..system.industries()).map(|i| dot(system.leontief().row(i), &full)).collect()
+    system.output_for(full)
 }
 
 pub(crate) fn singular(system: &System) -> Error {

@@ -7,7 +7,7 @@ use crate::demand;
 use crate::limits::{Cause, Limits};
 use crate::low_rank::singular;
 use zili_scenario::{Response, Scenario};
-use zili_world::linalg::{Lu, dot};
+use zili_world::linalg::Lu;
 use zili_world::method::{Accepts, column};
 use zili_world::{Column, Finding, Method, Parameter, Params, System, World, row};
 
@@ -189,7 +189,7 @@ impl State {
             final_loss[i] = *lost;
             final_use[i] -= lost;
         }
-        let mut upstream: Vec<f64> = (0..n).map(|i| dot(system.leontief().row(i), &final_loss)).collect();
+        let mut upstream: Vec<f64> = system.output_for(final_loss.clone());
         held.iter().for_each(|&i| upstream[i] = 0.0);
         Ok(Self { direct, upstream, demand, final_loss, final_use, idle: limited.len() - held.len(), held })
     }
@@ -217,6 +217,6 @@ fn deliveries_lost(system: &System, held: &[usize], given: &[f64]) -> Result<Vec
     if held.is_empty() {
         return Ok(Vec::new());
     }
-    let block = Lu::factor(system.leontief().select(held, held)).map_err(|_| singular(system))?;
+    let block = Lu::factor(system.leontief_block(held, held)).map_err(|_| singular(system))?;
     Ok(block.solve_vector(given.to_vec()))
 }

@@ -97,6 +97,8 @@ struct Scan<'a> {
     value_added: Vec<f64>,
     /// Value added of each region in a unit of each industry's final use, [regions × industries].
     origin: Matrix,
+    /// L v_r: what each unit of w at an industry costs in value added of region r, [industries × regions].
+    reached: Matrix,
     /// Final use by home, by supplying industry.
     final_use: Vec<f64>,
     severity: f64,
@@ -109,11 +111,17 @@ impl<'a> Scan<'a> {
         let coefficients = system.value_added_coefficients(params.value_added)?;
         let regions: Vec<Vec<usize>> =
             (0..classification.regions().len()).map(|r| classification.industries_of(r).collect()).collect();
+        let mut reached = Matrix::zeros(system.industries(), regions.len());
+        for (r, industries) in regions.iter().enumerate() {
+            industries.iter().for_each(|&i| reached[(i, r)] = value_added[i]);
+        }
+        system.lu().solve(&mut reached);
         Ok(Self {
             system,
             params,
-            home: Target::new(system, &params.home, &value_added)?,
+            home: Target::new(system, &params.home, &value_added, &reached)?,
             origin: system.origin_multipliers(&coefficients, &regions),
+            reached,
             final_use: system.table().final_use_of(&params.home.final_columns(classification)?),
             value_added,
             severity: params.options.number("severity"),
@@ -141,14 +149,17 @@ impl<'a> Scan<'a> {
 
     /// What the bloc loses if home denies it all its products.
     fn return_loss(&self, bloc: &Bloc) -> Result<f64, Error> {
-        let (suppliers, users) = (self.home.industries.clone(), bloc.industries(self.system.classification())?);
+        let classification = self.system.classification();
+        let (suppliers, users) = (self.home.industries.clone(), bloc.industries(classification)?);
         let mut flows = self.system.table().z.select(&suppliers, &users);
         flows.as_mut_slice().iter_mut().for_each(|z| *z *= self.severity);
-        let value_reached = reach(self.system, &users, &self.value_added);
+        let value_reached = reach(&self.reached, &users, &bloc.positions(classification)?);
         let final_use = vec![0.0; suppliers.len()];
         // Solved on the smaller side: a coalition may be many times as wide as home.
         let denied = Denied { suppliers, users, flows, final_use };
-        Ok(dot(&denied.respond(self.system)?.w, &value_reached))
+        let own = self.system.leontief_columns(&denied.suppliers);
+        let l_jk = Matrix::from_fn(denied.users.len(), denied.suppliers.len(), |j, k| own[(denied.users[j], k)]);
+        Ok(dot(&denied.respond_by(self.system, &l_jk)?.w, &value_reached))
     }
 
     /// Every union of the blocs, each a denial of all their products. Parts are made once a region and added.
@@ -211,10 +222,11 @@ impl<'a> Scan<'a> {
         let classification = self.system.classification();
         let count = classification.sectors().len();
         let industries: Vec<usize> = self.abroad()?.into_iter().flat_map(|r| classification.industries_of(r)).collect();
+        let rows = self.system.leontief_rows(&self.home.industries);
         let pair = |&i: &usize| {
             let (r, home) = (i / count, &self.home);
             let z: Vec<f64> = home.industries.iter().map(|&j| self.severity * self.system.table().z[(i, j)]).collect();
-            let l: Vec<f64> = home.industries.iter().map(|&j| self.system.leontief()[(j, i)]).collect();
+            let l: Vec<f64> = (0..home.industries.len()).map(|j| rows[(j, i)]).collect();
             let q = self.severity * self.final_use[i];
             let a: Vec<f64> = z.iter().zip(&home.inverse_output).map(|(z, inverse)| z * inverse).collect();
             let damped = 1.0 + dot(&a, &l);
@@ -328,21 +340,24 @@ impl Part {
     }
 }
 
-/// L_JJ u_J: what a unit of w at each of some industries loses, in whatever u counts by industry.
-fn reach(system: &System, industries: &[usize], values: &[f64]) -> Vec<f64> {
-    let l = system.leontief();
-    industries.iter().map(|&i| industries.iter().map(|&j| l[(i, j)] * values[j]).sum()).collect()
+/// L_JJ v_J: what a unit of w at each of the industries J of some regions costs these regions in value added.
+fn reach(reached: &Matrix, industries: &[usize], regions: &[usize]) -> Vec<f64> {
+    industries.iter().map(|&i| regions.iter().map(|&r| reached[(i, r)]).sum()).collect()
 }
 
 impl Target {
-    fn new(system: &System, bloc: &Bloc, value_added: &[f64]) -> Result<Self, Error> {
-        let industries = bloc.industries(system.classification())?;
+    fn new(system: &System, bloc: &Bloc, value_added: &[f64], reached: &Matrix) -> Result<Self, Error> {
+        let classification = system.classification();
+        let industries = bloc.industries(classification)?;
         let at = |values: &[f64]| industries.iter().map(|&j| values[j]).collect::<Vec<f64>>();
         let (v, x) = (at(value_added), at(system.output()));
+        let own = system.leontief_rows(&industries);
+        let output_reached =
+            (0..industries.len()).map(|i| industries.iter().zip(&x).map(|(&j, x)| own[(i, j)] * x).sum()).collect();
         Ok(Self {
             value_added: v.iter().sum(),
-            value_reached: reach(system, &industries, value_added),
-            output_reached: reach(system, &industries, system.output()),
+            value_reached: reach(reached, &industries, &bloc.positions(classification)?),
+            output_reached,
             inverse_output: at(system.inverse_output()),
             output: x,
             industries,
@@ -350,7 +365,8 @@ impl Target {
     }
 
     fn part(&self, system: &System, suppliers: &[usize], final_use: &[f64]) -> Part {
-        let l = system.leontief().select(&self.industries, suppliers);
+        let rows = system.leontief_rows(&self.industries);
+        let l = Matrix::from_fn(self.industries.len(), suppliers.len(), |j, k| rows[(j, suppliers[k])]);
         let z = system.table().z.select(suppliers, &self.industries);
         let q: Vec<f64> = suppliers.iter().map(|&k| final_use[k]).collect();
         Part { inner: l.times(&z), inputs: z.column_sums(), final_reach: l.times_vector(&q) }

@@ -58,9 +58,8 @@ pub fn run(
         return Err(Error::TooFewDraws { given: draws, fewest: FEWEST });
     }
     let unknowns = unknowns(scenario, params, model)?;
-    // Made here and held: tasks that wait for it inside one another could wait for ever.
-    let system = world.system(params.year)?;
-    system.leontief();
+    // Held, so that draws share it, with what the first run leaves in it.
+    let _system = world.system(params.year)?;
     let baseline = (model.run)(world, scenario, params)?;
     let table = Layout::of(&baseline);
 

@@ -1,6 +1,8 @@
 //! The labels of a world: regions, sectors, categories of final use, primary inputs.
 
 use crate::code::Lookup;
+use crate::isic::{self, Group};
+use crate::known::{self, Known};
 use crate::{Error, RegionCode, SectorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -12,13 +14,28 @@ pub struct Region {
     pub name: String,
 }
 
-/// An industry. `alias` is the publisher's own code where it differs (`c14` for `30t33`).
+/// An industry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sector {
     pub code: SectorCode,
+    /// As it stands in charts and sentences.
     pub name: String,
+    /// The publisher's name, where `name` is a shorter one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<String>,
+    /// The publisher's own code where it differs (`c14` for `30t33`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
+    /// Its places in ISIC Rev. 4: divisions, groups or classes; see [`crate::isic`]. Empty: not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub isic4: Vec<String>,
+}
+
+impl Sector {
+    /// A sector of which nothing but code and name is known.
+    pub fn new(code: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { code: SectorCode::new(code), name: name.into(), official: None, alias: None, isic4: Vec::new() }
+    }
 }
 
 /// A category of final use, such as household consumption or fixed capital formation.
@@ -58,6 +75,8 @@ pub struct Classification {
     categories: Vec<FinalCategory>,
     region_lookup: Lookup,
     sector_lookup: Lookup,
+    alias_lookup: Lookup,
+    known: Option<&'static Known>,
 }
 
 impl Classification {
@@ -67,15 +86,16 @@ impl Classification {
         unique("sector", sectors.iter().map(|s| s.code.as_str()))?;
         unique("final-use category", categories.iter().map(|c| c.code.as_str()))?;
         let region_lookup = Lookup::new("region", regions.iter().map(|r| vec![r.code.as_str(), r.name.as_str()]));
-        let sector_lookup = Lookup::new(
+        let (sectors, known) = known::described(sectors);
+        let spellings = |s: &Sector| vec![s.code.to_string(), s.name.clone(), s.official.clone().unwrap_or_default()];
+        let spelled: Vec<Vec<String>> = sectors.iter().map(spellings).collect();
+        let sector_lookup =
+            Lookup::new("sector", spelled.iter().map(|s| s.iter().map(String::as_str).filter(|s| !s.is_empty()).collect()));
+        let alias_lookup = Lookup::new(
             "sector",
-            sectors.iter().map(|s| {
-                let mut spellings = vec![s.code.as_str(), s.name.as_str()];
-                spellings.extend(s.alias.as_deref());
-                spellings
-            }),
+            sectors.iter().map(|s| vec![s.alias.as_deref().unwrap_or(s.code.as_str())]),
         );
-        Ok(Self { regions, sectors, categories, region_lookup, sector_lookup })
+        Ok(Self { regions, sectors, categories, region_lookup, sector_lookup, alias_lookup, known })
     }
 
     pub fn regions(&self) -> &[Region] {
@@ -101,9 +121,61 @@ impl Classification {
     pub fn region(&self, code: &str) -> Result<usize, Error> {
         self.region_lookup.find(code)
     }
-    /// Position of a sector by code, alias or name.
-    pub fn sector(&self, code: &str) -> Result<usize, Error> {
-        self.sector_lookup.find(code)
+    /// Position of a sector by code, name or alias. A code that only another classification has is refused with what is likely meant.
+    pub fn sector(&self, word: &str) -> Result<usize, Error> {
+        let word = word.trim();
+        let code = |s: &Sector| s.code.as_str() == word;
+        let alias = |s: &Sector| s.alias.as_deref() == Some(word);
+        let exactly = self.sectors.iter().position(code).or_else(|| self.sectors.iter().position(alias));
+        if let Some(position) = exactly {
+            return Ok(position);
+        }
+        let unknown = match self.sector_lookup.find(word) {
+            Ok(position) => return Ok(position),
+            Err(unknown) => unknown,
+        };
+        // Before aliases in another case: `C26` is not this world's `c26`.
+        if let Some((known, sector, meant)) = known::of_another(word, &self.sectors)
+            && !meant.is_empty()
+        {
+            return Err(Error::OtherClassification {
+                given: word.to_owned(),
+                classification: known.title.clone(),
+                name: sector.name.clone(),
+                meant,
+            });
+        }
+        self.alias_lookup.find(word).map_err(|_| unknown)
+    }
+
+    /// The classification that these sectors are of, if zili knows it.
+    pub fn known(&self) -> Option<&'static str> {
+        self.known.map(|known| known.name.as_str())
+    }
+    /// Positions of the sectors of one kind of industry.
+    pub fn sectors_in(&self, group: Group) -> Vec<usize> {
+        (0..self.sectors.len()).filter(|&s| isic::group(&self.sectors[s].isic4) == Some(group)).collect()
+    }
+    /// Whether a sector's products can be kept in store; none if it is not known.
+    pub fn storable(&self, sector: usize) -> Option<bool> {
+        isic::storable(&self.sectors[sector].isic4)
+    }
+    /// The sector that holds a division, group or class of ISIC Rev. 4.
+    pub fn sector_at(&self, place: &str) -> Option<usize> {
+        self.sectors.iter().position(|sector| sector.isic4.iter().any(|own| place.starts_with(own.as_str())))
+    }
+    /// Refuses a world of which some sector's place in ISIC Rev. 4 is not known; `what` needs it.
+    pub fn placed(&self, what: &str) -> Result<(), Error> {
+        let unplaced: Vec<&str> =
+            self.sectors.iter().filter(|s| s.isic4.is_empty()).map(|s| s.code.as_str()).collect();
+        match unplaced.first() {
+            None => Ok(()),
+            Some(first) => Err(Error::Unanswerable(format!(
+                "{what}: it is not known where {} of {} sectors stand in ISIC Rev. 4 ('{first}' first); give each its divisions in a column isic4 of sectors.csv, such as \"26 27\", and import the world again",
+                unplaced.len(),
+                self.sectors.len()
+            ))),
+        }
     }
 
     /// Industry positions of one region.

@@ -1,7 +1,7 @@
 //! Trade elasticities from the files under `parameters/elasticities/`, each with its source, and one number for all sectors.
 
 use crate::method::{Accepts, Parameter};
-use crate::{Classification, Error, Options};
+use crate::{Classification, Error, Options, Sector, isic};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -48,8 +48,11 @@ pub struct Elasticities {
     pub title: String,
     pub source: String,
     pub note: String,
-    /// One for every classification that it knows.
+    /// By code of a sector, for classifications that the source itself is of.
     set: Vec<Set>,
+    /// By place in ISIC Rev. 4, for every other.
+    #[serde(rename = "estimate")]
+    estimates: Vec<Estimate>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +60,21 @@ pub struct Elasticities {
 struct Set {
     /// θ by code of a sector.
     sectors: BTreeMap<String, f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Estimate {
+    /// Divisions, groups or classes, apart by spaces.
+    isic4: String,
+    theta: f64,
+    /// How many products of the Harmonized System it is of: its weight beside others.
+    #[serde(default = "one")]
+    products: f64,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 impl Elasticities {
@@ -70,23 +88,35 @@ impl Elasticities {
         toml::from_str(text).map_err(|error| Error::Unanswerable(format!("elasticities {name}: {error}")))
     }
 
-    /// θ by sector of a classification; refuses a sector that no set has, and elasticities that are not above 0.
+    /// θ by sector of a classification; refuses one that no set is of and whose sectors' places in ISIC Rev. 4 are not known.
     pub fn of(&self, classification: &Classification) -> Result<Vec<f64>, Error> {
-        let codes = || classification.sectors().iter().map(|sector| sector.code.as_str());
-        let missing = |set: &Set| codes().filter(|code| !set.sectors.contains_key(*code)).count();
-        let Some(set) = self.set.iter().min_by_key(|set| missing(set)) else { return Ok(Vec::new()) };
-        let theta = |code: &str| match set.sectors.get(code) {
-            Some(theta) if *theta > 0.0 => Ok(*theta),
-            Some(theta) => {
-                Err(Error::Unanswerable(format!("{}: θ of {code} is {theta}; it must be above 0", self.name)))
-            }
-            None => Err(Error::Unanswerable(format!(
-                "{} has no θ for sector {code}; known: {}. Give one number for all sectors with --set theta=NUMBER",
-                self.name,
-                set.sectors.keys().cloned().collect::<Vec<_>>().join(", ")
-            ))),
+        let sectors = classification.sectors();
+        let complete = |set: &&Set| sectors.iter().all(|sector| set.sectors.contains_key(sector.code.as_str()));
+        if let Some(set) = self.set.iter().find(complete) {
+            return Ok(sectors.iter().map(|sector| set.sectors[sector.code.as_str()]).collect());
+        }
+        let hint = "; or give one number for all sectors with --set theta=NUMBER";
+        let with_hint = |refusal: Error| Error::Unanswerable(format!("{refusal}{hint}"));
+        classification.placed(&format!("elasticities of {}", self.name)).map_err(with_hint)?;
+        let theta = |sector: &Sector| {
+            self.at(&sector.isic4).ok_or_else(|| {
+                Error::Unanswerable(format!("{} has no θ for sector {}{hint}", self.name, sector.code))
+            })
         };
-        codes().map(theta).collect()
+        sectors.iter().map(theta).collect()
+    }
+
+    /// The mean of all estimates for these places, weighted by products.
+    fn at(&self, places: &[String]) -> Option<f64> {
+        let is_of = |estimate: &&Estimate| {
+            estimate.isic4.split(' ').any(|known| places.iter().any(|place| isic::overlap(place, known)))
+        };
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for estimate in self.estimates.iter().filter(is_of) {
+            sum += estimate.theta * estimate.products;
+            weight += estimate.products;
+        }
+        (weight > 0.0).then(|| sum / weight)
     }
 }
 
@@ -94,15 +124,53 @@ impl Elasticities {
 mod tests {
     use super::*;
 
+    fn sector(code: &str, places: &str) -> Sector {
+        Sector { isic4: places.split_whitespace().map(str::to_owned).collect(), ..Sector::new(code, code) }
+    }
+
+    fn classification(sectors: Vec<Sector>) -> Classification {
+        let region = crate::Region { code: "R".into(), name: "R".into() };
+        let category = crate::FinalCategory { code: "F".into(), name: "F".into() };
+        Classification::new(vec![region], sectors, vec![category]).expect("sound")
+    }
+
     #[test]
-    fn every_file_is_read_and_has_every_sector_of_the_bundled_world() {
-        let world = crate::World::bundled("wiod2013").expect("bundled");
+    fn every_file_is_read_and_has_every_sector_of_every_classification_that_is_known() {
         for (name, _) in FILES {
             let file = Elasticities::named(name).expect("it is read");
             assert_eq!(file.name, *name);
-            assert!(file.of(world.classification()).expect("complete").iter().all(|theta| *theta > 0.0));
+            assert!(file.estimates.iter().flat_map(|e| e.isic4.split(' ')).all(isic::is_place));
+            for known in crate::known::classifications() {
+                let theta = file.of(&classification(known.sectors.clone())).expect("complete");
+                assert!(theta.iter().all(|theta| *theta > 0.0), "{name} {}", known.name);
+            }
         }
         assert_eq!(FILES.iter().map(|file| file.0).collect::<Vec<_>>(), NAMES);
+    }
+
+    /// Where a sector is one of the paper's own it has the paper's number; where it holds several, their mean.
+    #[test]
+    fn sectors_have_the_estimates_of_their_places_in_isic_rev_4() {
+        let of = |file: &str, places: &str| {
+            Elasticities::named(file).expect("read").of(&classification(vec![sector("S", places)])).expect("known")[0]
+        };
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        // Caliendo & Parro (2015), Table 1: machinery 1.45; office, communication and medical equipment 12.95, 3.95 and 8.71.
+        near(of("CaliendoParro2015", "28"), 1.45);
+        near(of("CaliendoParro2015", "26"), (12.95 + 3.95 + 8.71) / 3.0);
+        // Fontagné et al. (2022), Table B4: iron and steel 3.45 of 216 products, other metals 13.39 of 201.
+        near(of("FontagneGuimbardOrefice2022", "241 2431"), 3.45);
+        near(of("FontagneGuimbardOrefice2022", "24"), (3.45 * 216.0 + 13.39 * 201.0) / 417.0);
+        near(of("CostinotRodriguezClare2014", "26"), 10.6);
+        near(of("CostinotRodriguezClare2014", "64 65 66"), 5.0);
+    }
+
+    #[test]
+    fn a_classification_of_which_nothing_is_known_is_refused_with_what_to_give() {
+        let file = Elasticities::named("CaliendoParro2015").expect("read");
+        let refusal = file.of(&classification(vec![sector("goods", ""), sector("services", "")])).expect_err("refused");
+        let text = refusal.to_string();
+        assert!(text.contains("isic4") && text.contains("theta=NUMBER") && text.contains("'goods'"), "{text}");
     }
 
     /// Minus the elasticities of the paper's table and how many products of the Harmonized System each is of, by GTAP sector.

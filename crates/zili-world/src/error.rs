@@ -9,6 +9,9 @@ pub enum Error {
     #[error("unknown {what} '{given}'{}{}", suggestion_text(suggestion), accepted_text(accepted))]
     Unknown { what: &'static str, given: String, suggestion: Option<String>, accepted: Vec<String> },
 
+    #[error("sector '{given}' is a code of another classification ({classification}: {name}); {}", meant_text(meant))]
+    OtherClassification { given: String, classification: String, name: String, meant: Vec<String> },
+
     #[error("{what} '{given}' is given twice")]
     Duplicate { what: &'static str, given: String },
 
@@ -64,6 +67,13 @@ impl Error {
 
 fn suggestion_text(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map(|near| format!(": did you mean '{near}'?")).unwrap_or_default()
+}
+
+fn meant_text(meant: &[String]) -> String {
+    match meant {
+        [one] => format!("here that is '{one}'"),
+        several => format!("here that is {}", several.join(" and ")),
+    }
 }
 
 fn accepted_text(accepted: &[String]) -> String {

@@ -21,6 +21,8 @@ pub mod elasticities;
 mod error;
 pub mod finding;
 pub mod innovation;
+pub mod isic;
+pub mod known;
 pub mod linalg;
 pub mod method;
 pub mod minerals;

@@ -3,18 +3,27 @@
 use crate::linalg::{Lu, add_scaled};
 use crate::{Bloc, Classification, Error, Matrix, Table, ValueAdded};
 use rayon::prelude::*;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// `x = A x + f`, `A = Z x̂⁻¹`, `L = (I − A)⁻¹`, `B = x̂⁻¹ Z`, `G = (I − B)⁻¹ = x̂⁻¹ L x̂` (Miller & Blair 2009, ch. 2 and 12).
 ///
 /// An industry without output has zero coefficients, so its column of L is a unit vector.
-/// L is made on first use and kept; a method that needs a few products `L f` or `v'L` has the factors and never pays for it.
+/// L is made on first use and kept; a method that needs a few products `L f` or `v'L`, or some rows or columns of L, has the factors and never pays for it.
 pub struct System {
     table: Arc<Table>,
     inverse_output: Vec<f64>,
     lu: Lu,
     leontief: OnceLock<Matrix>,
+    /// Rows and columns of L asked for last: draws and scans ask for the same ones again and again.
+    rows: Kept,
+    columns: Kept,
 }
+
+/// Which rows or columns, and they themselves.
+type Kept = Mutex<Option<(Vec<usize>, Arc<Matrix>)>>;
+
+/// From this share of all industries on, all of L costs less than so many of its rows or columns.
+const MOST_SOLVED: f64 = 1.0 / 3.0;
 
 impl System {
     /// Factors I − A; refuses a table on which it is singular.
@@ -31,7 +40,14 @@ impl System {
         if worst.is_nan() || worst > 1e-6 * scale {
             return Err(singular(format!("solving it misses output by {worst:.3e}")));
         }
-        Ok(Self { table, inverse_output, lu, leontief: OnceLock::new() })
+        Ok(Self {
+            table,
+            inverse_output,
+            lu,
+            leontief: OnceLock::new(),
+            rows: Kept::default(),
+            columns: Kept::default(),
+        })
     }
 
     pub fn table(&self) -> &Table {
@@ -87,7 +103,65 @@ impl System {
 
     /// L, [industries × industries].
     pub fn leontief(&self) -> &Matrix {
-        self.leontief.get_or_init(|| self.lu().inverse())
+        if self.leontief.get().is_none() {
+            // Made outside the lock: it uses threads, and one that waited for it in the midst of its own work would wait for ever.
+            let inverse = self.lu().inverse();
+            self.leontief.get_or_init(|| inverse);
+        }
+        self.leontief.get_or_init(|| unreachable!("set above"))
+    }
+
+    /// L[rows, :], [rows × industries]. How it is found depends on the question alone, so that its last digit does too.
+    pub fn leontief_rows(&self, rows: &[usize]) -> Arc<Matrix> {
+        kept(&self.rows, rows, || {
+            let n = self.industries();
+            if self.is_most(rows.len()) {
+                let l = self.leontief();
+                return Matrix::from_rows(rows.len(), n, rows.iter().flat_map(|&i| l.row(i)).copied().collect());
+            }
+            let mut units = Matrix::zeros(rows.len(), n);
+            rows.iter().enumerate().for_each(|(k, &i)| units[(k, i)] = 1.0);
+            self.lu().solve_rows(&mut units);
+            units
+        })
+    }
+
+    /// L[:, columns], [industries × columns]; likewise.
+    pub fn leontief_columns(&self, columns: &[usize]) -> Arc<Matrix> {
+        kept(&self.columns, columns, || {
+            let n = self.industries();
+            if self.is_most(columns.len()) {
+                let l = self.leontief();
+                return Matrix::from_fn(n, columns.len(), |i, k| l[(i, columns[k])]);
+            }
+            let mut units = Matrix::zeros(n, columns.len());
+            columns.iter().enumerate().for_each(|(k, &j)| units[(j, k)] = 1.0);
+            self.lu().solve(&mut units);
+            units
+        })
+    }
+
+    /// L[rows, columns], solved for on its smaller side.
+    pub fn leontief_block(&self, rows: &[usize], columns: &[usize]) -> Matrix {
+        if rows.len() <= columns.len() {
+            let l = self.leontief_rows(rows);
+            Matrix::from_fn(rows.len(), columns.len(), |i, k| l[(i, columns[k])])
+        } else {
+            let l = self.leontief_columns(columns);
+            Matrix::from_fn(rows.len(), columns.len(), |i, k| l[(rows[i], k)])
+        }
+    }
+
+    fn is_most(&self, count: usize) -> bool {
+        count as f64 > MOST_SOLVED * self.industries() as f64
+    }
+
+    /// w'L, for weights of some industries.
+    pub fn weighted_rows(&self, industries: &[usize], weights: &[f64]) -> Vec<f64> {
+        let mut full = Matrix::zeros(1, self.industries());
+        industries.iter().zip(weights).for_each(|(&i, &weight)| full[(0, i)] += weight);
+        self.lu().solve_rows(&mut full);
+        full.row(0).to_vec()
     }
 
     /// x = L f.
@@ -169,6 +243,18 @@ impl System {
     pub fn industries_by_bloc(&self, blocs: &[Bloc]) -> Result<Vec<Vec<usize>>, Error> {
         blocs.iter().map(|bloc| bloc.industries(self.classification())).collect()
     }
+}
+
+/// What is kept under a key, or is made and kept in its place.
+fn kept(place: &Kept, key: &[usize], make: impl FnOnce() -> Matrix) -> Arc<Matrix> {
+    let lock = || place.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, matrix)) = lock().as_ref().filter(|(known, _)| known == key) {
+        return matrix.clone();
+    }
+    // Made outside the lock, as L is.
+    let matrix = Arc::new(make());
+    *lock() = Some((key.to_vec(), matrix.clone()));
+    matrix
 }
 
 /// I − Z x̂⁻¹, row by row.

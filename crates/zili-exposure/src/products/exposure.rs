@@ -2,7 +2,7 @@
 
 use super::{Market, spoken};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, World, row, trade};
+use zili_world::{Bloc, Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, SectorCode, World, row, trade};
 
 const LEAST: Parameter = Parameter {
     name: "least",
@@ -42,12 +42,8 @@ pub static METHOD: Method = Method {
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let market = Market::new(world, params, params.options.name(trade::OPTION.name), trade::LATEST)?;
     let labels = world.classification();
-    let concordance = Concordance::bundled();
     let by_table = market.trade.name() == trade::TABLE;
-    if !by_table && !concordance.fits(labels) {
-        let name = &world.manifest().name;
-        return Err(Error::Unanswerable(format!("it is not known which sector of world '{name}' makes which product")));
-    }
+    let concordance = (!by_table).then(|| Concordance::of(labels)).transpose()?;
     if !market.flows.has_partners() {
         let name = market.trade.name();
         return Err(Error::Unanswerable(format!(
@@ -74,7 +70,10 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         let Some(purchase) = market.purchase(p, &members).filter(|purchase| purchase.imports() > 0.0) else {
             continue;
         };
-        let sector = if by_table { Some(product.code.as_str()) } else { concordance.sector(&product.code) };
+        let sector = match &concordance {
+            None => Some(product.code.as_str()),
+            Some(concordance) => concordance.sector(&product.code).map(SectorCode::as_str),
+        };
         let Some(sector) = sector else {
             unmade.push(product.code.clone());
             continue;

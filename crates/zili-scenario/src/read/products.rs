@@ -13,21 +13,23 @@ use zili_world::written::diagnostic::Name;
 use zili_world::{Bloc, Concordance, SectorCode, Trade};
 
 /// A product with its sector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Listed {
     hs6: &'static str,
-    sector: &'static str,
+    sector: SectorCode,
 }
 
 impl Reader<'_, '_, '_> {
     /// Products as parts of their sectors' flows.
     pub(super) fn products(&mut self, words: &Words, entry: &ControlEntry, by: &Bloc, against: &Bloc) -> Option<What> {
-        let concordance = Concordance::bundled();
-        if !concordance.fits(self.classification) {
-            let message = "products are assigned to the 35 sectors of WIOD 2013, which this world does not have; give `sectors` and a `severity` for their flow instead";
-            self.findings.error(Name::NoConcordance, &words.span, message);
-            return None;
-        }
+        let concordance = match Concordance::of(self.classification) {
+            Ok(concordance) => concordance,
+            Err(error) => {
+                let message = format!("{error}; or give `sectors` and a `severity` for their flow instead");
+                self.findings.error(Name::NoConcordance, &words.span, message);
+                return None;
+            }
+        };
         let listed = self.listed(words, &concordance)?;
         let codes = words.list.iter().map(|word| word.value.trim().to_owned()).collect();
         let parts = match &entry.part {
@@ -61,7 +63,7 @@ impl Reader<'_, '_, '_> {
                 sound = false;
                 continue;
             }
-            let known = under.into_iter().filter_map(|(hs6, sector)| Some(Listed { hs6, sector: sector? }));
+            let known = under.into_iter().filter_map(|(hs6, sector)| Some(Listed { hs6, sector: sector?.clone() }));
             let known: Vec<Listed> = known.collect();
             if known.is_empty() {
                 let message = format!("'{code}' is made by no sector that is known; give `sectors` instead");
@@ -77,12 +79,12 @@ impl Reader<'_, '_, '_> {
 
     /// The same part everywhere.
     fn assumed(&self, listed: &[Listed], share: f64, by: &Bloc, against: &Bloc) -> Vec<Part> {
-        let sectors: BTreeSet<&str> = listed.iter().map(|product| product.sector).collect();
+        let sectors: BTreeSet<&SectorCode> = listed.iter().map(|product| &product.sector).collect();
         let mut parts = Vec::new();
         for seller in &by.members {
             for buyer in &against.members {
-                for &sector in &sectors {
-                    parts.push(Part { by: seller.clone(), against: buyer.clone(), sector: sector.into(), share });
+                for sector in &sectors {
+                    parts.push(Part { by: seller.clone(), against: buyer.clone(), sector: (*sector).clone(), share });
                 }
             }
         }
@@ -103,7 +105,7 @@ impl Reader<'_, '_, '_> {
         let mut values: BTreeMap<(&str, usize, usize), f64> = BTreeMap::new();
         for product in listed {
             for ((seller, buyer), musd) in traded(&trade, &flows, product.hs6, self.classification) {
-                *values.entry((product.sector, seller, buyer)).or_insert(0.0) += musd;
+                *values.entry((product.sector.as_str(), seller, buyer)).or_insert(0.0) += musd;
             }
         }
         if flows.year != self.table.year {

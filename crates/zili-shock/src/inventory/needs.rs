@@ -194,12 +194,7 @@ pub(crate) fn stated(
     Ok(stated)
 }
 
-/// Sectors of ISIC Rev. 3, as in the World Input–Output Database, whose products cannot be kept in store: power, buildings, services.
-const NOT_STORABLE: [&str; 19] =
-    ["E", "F", "50", "51", "52", "H", "60", "61", "62", "63", "64", "J", "70", "71t74", "L", "M", "N", "O", "P"];
-
-/// Whether each sector's products can be kept in store; in another classification all count as storable.
+/// Whether each sector's products can be kept in store; those of which nothing is known count as storable.
 pub(crate) fn storable(classification: &Classification) -> Vec<bool> {
-    let known = ["AtB", "15t16", "71t74"].iter().all(|code| classification.sector(code).is_ok());
-    classification.sectors().iter().map(|s| !(known && NOT_STORABLE.contains(&s.code.as_str()))).collect()
+    (0..classification.sectors().len()).map(|s| classification.storable(s).unwrap_or(true)).collect()
 }

@@ -1,9 +1,9 @@
 #![doc = include_str!("../../../docs/src/methods/bilateral.md")]
 
 use crate::areas::{share, sum_at};
-use zili_world::linalg::dot;
+use zili_world::linalg::{add_scaled, dot};
 use zili_world::method::column;
-use zili_world::{Column, Error, Finding, Method, Params, World, row};
+use zili_world::{Column, Error, Finding, Matrix, Method, Params, World, row};
 
 pub static METHOD: Method = Method {
     name: "bilateral",
@@ -37,12 +37,16 @@ pub static METHOD: Method = Method {
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let system = world.system(params.year)?;
     let (table, classification) = (system.table(), system.classification());
-    let coefficients = system.value_added_coefficients(params.value_added)?;
     let mut blocs = vec![params.home.clone()];
     blocs.extend(params.partners.iter().cloned());
-    let mut industries = system.industries_by_bloc(&blocs)?;
-    industries.push((0..system.industries()).collect());
-    let origin = system.origin_multipliers(&coefficients, &industries);
+    let industries = system.industries_by_bloc(&blocs)?;
+    // By bloc, and of the whole world last.
+    let by_region = system.origin_by_region(params.value_added)?;
+    let mut origin = Matrix::zeros(blocs.len() + 1, system.industries());
+    for (b, bloc) in blocs.iter().enumerate() {
+        bloc.positions(classification)?.iter().for_each(|&r| add_scaled(origin.row_mut(b), 1.0, by_region.row(r)));
+    }
+    (0..by_region.rows()).for_each(|r| add_scaled(origin.row_mut(blocs.len()), 1.0, by_region.row(r)));
     let finals: Vec<Vec<usize>> = blocs.iter().map(|b| b.final_columns(classification)).collect::<Result<_, _>>()?;
 
     let used_at_home = table.final_use_of(&finals[0]);

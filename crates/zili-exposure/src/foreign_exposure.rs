@@ -32,7 +32,15 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "buyers",
-            accepts: Accepts::Choice(&["all", "agriculture", "mining", "manufacturing", "utilities", "construction", "services"]),
+            accepts: Accepts::Choice(&[
+                "all",
+                "agriculture",
+                "mining",
+                "manufacturing",
+                "utilities",
+                "construction",
+                "services",
+            ]),
             description: "which of home's sectors `*` averages: all, or those of one kind by ISIC Rev. 4",
         },
         Parameter {

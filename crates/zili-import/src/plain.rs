@@ -27,6 +27,7 @@ struct About {
     unit: Option<String>,
     year: Option<i32>,
     caveats: Vec<String>,
+    earlier: Option<String>,
     #[serde(rename = "source")]
     sources: Vec<Source>,
     #[serde(rename = "estimate")]
@@ -70,6 +71,7 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
         tables: entries,
         sources,
         caveats: about.caveats,
+        earlier: about.earlier,
         estimated: about.estimated,
     };
     Ok(Imported { manifest, tables })
@@ -195,10 +197,12 @@ fn region(label: Label) -> Region {
     Region { code: RegionCode::new(label.code), name: label.name }
 }
 fn sector(path: &Path, label: Label) -> Result<Sector, Error> {
-    let isic4: Vec<String> = label.isic4.iter().flat_map(|places| places.split_whitespace()).map(str::to_owned).collect();
+    let isic4: Vec<String> =
+        label.isic4.iter().flat_map(|places| places.split_whitespace()).map(str::to_owned).collect();
     if let Some(place) = isic4.iter().find(|place| !isic::is_place(place)) {
-        let reason =
-            format!("isic4 '{place}' is not in ISIC Rev. 4; give divisions, groups or classes of 2 to 4 digits, such as \"26 27\"");
+        let reason = format!(
+            "isic4 '{place}' is not in ISIC Rev. 4; give divisions, groups or classes of 2 to 4 digits, such as \"26 27\""
+        );
         return Err(Error::line(path, label.line, reason));
     }
     let (code, name) = (SectorCode::new(label.code), label.name);

@@ -549,9 +549,11 @@ function drawLine(chart) {
 
   for (const s of series) {
     // A missing year breaks the line: missing is not zero.
-    let path = "", verb = "M";
+    let path = "", verb = "M", segment;
     for (const p of points) {
       if (p[s.column] === null) { verb = "M"; continue; }
+      // So does another edition of the data: its figures are not the next of this one's.
+      if (options.segment && p[options.segment] !== segment) { verb = "M"; segment = p[options.segment]; }
       // A year alone is a stroke of no length: its round cap makes the dot.
       path += `${verb}${x(p[options.x]).toFixed(1)},${y(p[s.column]).toFixed(1)}${verb === "M" ? "h0" : ""}`;
       verb = "L";
@@ -559,6 +561,7 @@ function drawLine(chart) {
     node.append(named(svg("path", { d: path, class: s.quiet ? "series beside" : "series", style: `stroke:${s.color}` }), s.label),
       svg("circle", { cx: x(s.last[options.x]), cy: y(s.last[s.column]), r: 4, style: `fill:${s.color}` }));
   }
+  if (options.segment) noteSegments(node, points, options.segment, (p) => x(p[options.x]), bottom);
   if (!chart.compare) notePeak(node, points, series, options, x, y);
   apart(series.map((s) => ({ s, y: y(s.last[s.column]) })), 38, top + 8, bottom).forEach((end) => node.append(
     text(width - right + 10, end.y - 1, show(end.s.last[end.s.column], end.s.format), { class: "endvalue", style: `fill:${end.s.color}` }),
@@ -571,6 +574,16 @@ function drawLine(chart) {
     dots: series.filter((s) => p[s.column] !== null).map((s) => ({ x: x(p[options.x]), y: y(p[s.column]), color: s.color })),
     rows: [...series].sort((a, b) => descending("v")({ v: p[a.column] }, { v: p[b.column] })).map((s) => [s.label, show(p[s.column], s.format), s.color]),
   })));
+}
+
+// Each edition's name stands above the axis under its own years, where there are several.
+function noteSegments(node, points, column, at, bottom) {
+  const names = [...new Set(points.map((p) => p[column]))];
+  if (names.length < 2) return;
+  for (const name of names) {
+    const own = points.filter((p) => p[column] === name);
+    node.append(text((at(own[0]) + at(own[own.length - 1])) / 2, bottom - 8, name, { class: "small quiet", "text-anchor": "middle" }));
+  }
 }
 
 // Say when the highest line stood highest, unless its end label says it already.

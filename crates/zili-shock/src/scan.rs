@@ -96,9 +96,9 @@ struct Scan<'a> {
     home: Target,
     value_added: Vec<f64>,
     /// Value added of each region in a unit of each industry's final use, [regions × industries].
-    origin: Matrix,
+    origin: &'a Matrix,
     /// L v_r: what each unit of w at an industry costs in value added of region r, [industries × regions].
-    reached: Matrix,
+    reached: &'a Matrix,
     /// Final use by home, by supplying industry.
     final_use: Vec<f64>,
     severity: f64,
@@ -108,19 +108,12 @@ impl<'a> Scan<'a> {
     fn new(system: &'a System, params: &'a Params) -> Result<Self, Error> {
         let classification = system.classification();
         let value_added = system.value_added(params.value_added)?;
-        let coefficients = system.value_added_coefficients(params.value_added)?;
-        let regions: Vec<Vec<usize>> =
-            (0..classification.regions().len()).map(|r| classification.industries_of(r).collect()).collect();
-        let mut reached = Matrix::zeros(system.industries(), regions.len());
-        for (r, industries) in regions.iter().enumerate() {
-            industries.iter().for_each(|&i| reached[(i, r)] = value_added[i]);
-        }
-        system.lu().solve(&mut reached);
+        let reached = system.reach_by_region(params.value_added)?;
         Ok(Self {
             system,
             params,
-            home: Target::new(system, &params.home, &value_added, &reached)?,
-            origin: system.origin_multipliers(&coefficients, &regions),
+            home: Target::new(system, &params.home, &value_added, reached)?,
+            origin: system.origin_by_region(params.value_added)?,
             reached,
             final_use: system.table().final_use_of(&params.home.final_columns(classification)?),
             value_added,
@@ -153,7 +146,7 @@ impl<'a> Scan<'a> {
         let (suppliers, users) = (self.home.industries.clone(), bloc.industries(classification)?);
         let mut flows = self.system.table().z.select(&suppliers, &users);
         flows.as_mut_slice().iter_mut().for_each(|z| *z *= self.severity);
-        let value_reached = reach(&self.reached, &users, &bloc.positions(classification)?);
+        let value_reached = reach(self.reached, &users, &bloc.positions(classification)?);
         let final_use = vec![0.0; suppliers.len()];
         // Solved on the smaller side: a coalition may be many times as wide as home.
         let denied = Denied { suppliers, users, flows, final_use };

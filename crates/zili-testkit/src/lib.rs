@@ -18,8 +18,7 @@ pub const YEAR: i32 = 2000;
 /// A world of one table, with one row of value added.
 pub fn world(regions: &[String], sectors: &[String], categories: usize, z: Matrix, y: Matrix) -> World {
     let regions: Vec<Region> = regions.iter().map(|r| Region { code: r.as_str().into(), name: r.clone() }).collect();
-    let sectors: Vec<Sector> =
-        sectors.iter().map(|s| Sector::new(s.as_str(), s.as_str())).collect();
+    let sectors: Vec<Sector> = sectors.iter().map(|s| Sector::new(s.as_str(), s.as_str())).collect();
     let categories: Vec<FinalCategory> =
         (0..categories).map(|c| FinalCategory { code: format!("F{c}"), name: format!("F{c}") }).collect();
     let classification = Classification::new(regions.clone(), sectors.clone(), categories.clone()).expect("labels");

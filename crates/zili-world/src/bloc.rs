@@ -64,6 +64,16 @@ impl Bloc {
         (!members.is_empty()).then(|| Bloc { name, members, ..self.clone() })
     }
 
+    /// The same bloc in another world: members that it does not tell apart are absent. None if none is left, and of the rest of the world,
+    /// which is another rest there.
+    pub fn within(&self, classification: &Classification) -> Option<Bloc> {
+        let known = |code: &RegionCode| classification.regions().iter().any(|region| region.code == *code);
+        let all = || self.members.iter().chain(&self.absent).cloned();
+        let (members, absent): (Vec<RegionCode>, Vec<RegionCode>) = all().partition(known);
+        let usable = !members.is_empty() && all().all(|code| code.as_str() != "ROW");
+        usable.then(|| Bloc { members, absent, ..self.clone() })
+    }
+
     /// A sentence on members that the world does not tell apart.
     pub fn absence(&self) -> Option<String> {
         let absent: Vec<&str> = self.absent.iter().map(|m| m.as_str()).collect();

@@ -89,12 +89,12 @@ impl Classification {
         let (sectors, known) = known::described(sectors);
         let spellings = |s: &Sector| vec![s.code.to_string(), s.name.clone(), s.official.clone().unwrap_or_default()];
         let spelled: Vec<Vec<String>> = sectors.iter().map(spellings).collect();
-        let sector_lookup =
-            Lookup::new("sector", spelled.iter().map(|s| s.iter().map(String::as_str).filter(|s| !s.is_empty()).collect()));
-        let alias_lookup = Lookup::new(
+        let sector_lookup = Lookup::new(
             "sector",
-            sectors.iter().map(|s| vec![s.alias.as_deref().unwrap_or(s.code.as_str())]),
+            spelled.iter().map(|s| s.iter().map(String::as_str).filter(|s| !s.is_empty()).collect()),
         );
+        let alias_lookup =
+            Lookup::new("sector", sectors.iter().map(|s| vec![s.alias.as_deref().unwrap_or(s.code.as_str())]));
         Ok(Self { regions, sectors, categories, region_lookup, sector_lookup, alias_lookup, known })
     }
 
@@ -135,15 +135,9 @@ impl Classification {
             Err(unknown) => unknown,
         };
         // Before aliases in another case: `C26` is not this world's `c26`.
-        if let Some((known, sector, meant)) = known::of_another(word, &self.sectors)
-            && !meant.is_empty()
-        {
-            return Err(Error::OtherClassification {
-                given: word.to_owned(),
-                classification: known.title.clone(),
-                name: sector.name.clone(),
-                meant,
-            });
+        let meanings = known::of_others(word, &self.sectors);
+        if !meanings.is_empty() {
+            return Err(Error::OtherClassification { given: word.to_owned(), meanings });
         }
         self.alias_lookup.find(word).map_err(|_| unknown)
     }
@@ -166,8 +160,7 @@ impl Classification {
     }
     /// Refuses a world of which some sector's place in ISIC Rev. 4 is not known; `what` needs it.
     pub fn placed(&self, what: &str) -> Result<(), Error> {
-        let unplaced: Vec<&str> =
-            self.sectors.iter().filter(|s| s.isic4.is_empty()).map(|s| s.code.as_str()).collect();
+        let unplaced: Vec<&str> = self.sectors.iter().filter(|s| s.isic4.is_empty()).map(|s| s.code.as_str()).collect();
         match unplaced.first() {
             None => Ok(()),
             Some(first) => Err(Error::Unanswerable(format!(

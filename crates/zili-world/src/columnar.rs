@@ -16,7 +16,10 @@ use std::sync::Arc;
 /// A column to be written.
 pub enum Values {
     /// Numbers of so many decimals as whole multiples of the last, no missing values.
-    Decimal { units: Vec<i32>, decimals: u8 },
+    Decimal {
+        units: Vec<i32>,
+        decimals: u8,
+    },
     Number(Vec<Option<f64>>),
     Integer(Vec<Option<i64>>),
     Text(Vec<Option<String>>),
@@ -64,6 +67,9 @@ fn scale(decimals: u8) -> f64 {
 /// Longer columns are packed less tightly: the last tenth of their size would take minutes.
 const LONG: usize = 1 << 22;
 
+/// Bytes of a page, and rows of one: long columns are unpacked page by page, in the processor's cache.
+const PAGE: usize = 1 << 22;
+
 /// Writes columns of equal length as one Parquet file; `metadata` goes into its footer.
 pub fn write<W: Write + Send>(
     out: W,
@@ -81,8 +87,8 @@ pub fn write<W: Write + Send>(
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
-        .set_data_page_size_limit(1 << 26)
-        .set_data_page_row_count_limit(1 << 26)
+        .set_data_page_size_limit(PAGE)
+        .set_data_page_row_count_limit(PAGE)
         .set_created_by("zili".to_owned())
         .set_key_value_metadata(Some(metadata));
     let properties = columns.iter().fold(properties, |properties, (name, values)| match values {
@@ -148,9 +154,6 @@ fn split_missing<T>(values: Vec<Option<T>>) -> (Vec<T>, Vec<i16>) {
     (values.into_iter().flatten().collect(), levels)
 }
 
-/// A file's claim of how many rows it has is believed up to here before any is read.
-const MOST_AT_ONCE: usize = 1 << 22;
-
 /// A column that was read: its name and its numbers, missing as NaN.
 pub struct NumberColumn {
     pub name: String,
@@ -158,21 +161,37 @@ pub struct NumberColumn {
 }
 
 /// Reads every column of a Parquet file as numbers; refuses text, nested and boolean columns by name.
-///
-/// The library underneath panics on some damaged files; such a panic ends here, as an error.
 pub fn read_numbers(data: Bytes) -> Result<Vec<NumberColumn>, ParquetError> {
-    read_guarded(data, None)
+    let mut columns: Vec<NumberColumn> = Vec::new();
+    read_guarded(data, None, &mut |name, numbers| match columns.iter_mut().find(|column| column.name == name) {
+        Some(column) => column.values.extend_from_slice(numbers),
+        None => columns.push(NumberColumn { name: name.to_owned(), values: numbers.to_vec() }),
+    })?;
+    Ok(columns)
 }
 
 /// Reads one column of a Parquet file as numbers.
 pub fn read_number_column(data: Bytes, name: &str) -> Result<Vec<f64>, ParquetError> {
-    let column = read_guarded(data, Some(name))?.pop();
-    column.map(|column| column.values).ok_or_else(|| ParquetError::General(format!("no column '{name}'")))
+    let mut values = Vec::new();
+    let found = read_guarded(data, Some(name), &mut |_, numbers| values.extend_from_slice(numbers))?;
+    if found == 0 { Err(ParquetError::General(format!("no column '{name}'"))) } else { Ok(values) }
 }
 
-fn read_guarded(data: Bytes, only: Option<&str>) -> Result<Vec<NumberColumn>, ParquetError> {
+/// Hands the numbers of one column on, chunk by chunk, so that they need not stand in memory twice.
+pub fn stream_numbers(data: Bytes, name: &str, sink: &mut dyn FnMut(&[f64])) -> Result<(), ParquetError> {
+    let found = read_guarded(data, Some(name), &mut |_, numbers| sink(numbers))?;
+    if found == 0 { Err(ParquetError::General(format!("no column '{name}'"))) } else { Ok(()) }
+}
+
+/// What is read goes to a column's name with its numbers.
+type Sink<'a> = &'a mut dyn FnMut(&str, &[f64]);
+
+/// The library underneath panics on some damaged files; such a panic ends here, as an error. How many columns were read.
+fn read_guarded(data: Bytes, only: Option<&str>, sink: Sink) -> Result<usize, ParquetError> {
     let damaged = |_| ParquetError::General("the file is damaged".to_owned());
-    std::panic::catch_unwind(|| read_all(data, only)).unwrap_or_else(|panic| Err(damaged(panic)))
+    // What was handed on before a panic is thrown away with the error.
+    let reading = std::panic::AssertUnwindSafe(|| read_all(data, only, sink));
+    std::panic::catch_unwind(reading).unwrap_or_else(|panic| Err(damaged(panic)))
 }
 
 /// Every column lies inside the file.
@@ -194,69 +213,82 @@ fn within(metadata: &ParquetMetaData, size: usize) -> Result<(), ParquetError> {
     Ok(())
 }
 
-fn read_all(data: Bytes, only: Option<&str>) -> Result<Vec<NumberColumn>, ParquetError> {
+fn read_all(data: Bytes, only: Option<&str>, sink: Sink) -> Result<usize, ParquetError> {
     let size = data.len();
     let reader = SerializedFileReader::new(data)?;
     within(reader.metadata(), size)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let named = schema.columns().iter().map(|c| c.path().string()).enumerate();
-    let mut columns: Vec<(usize, NumberColumn)> = named
-        .filter(|(_, name)| only.is_none_or(|only| only == name))
-        .map(|(c, name)| (c, NumberColumn { name, values: Vec::new() }))
-        .collect();
+    let columns: Vec<(usize, String)> = named.filter(|(_, name)| only.is_none_or(|only| only == name)).collect();
     for g in 0..reader.num_row_groups() {
         let group = reader.get_row_group(g)?;
         let rows = group.metadata().num_rows();
         let rows = usize::try_from(rows).map_err(|_| ParquetError::General(format!("{rows} rows")))?;
-        for (c, column) in &mut columns {
-            let c = *c;
-            let described = schema.column(c);
+        for (c, name) in &columns {
+            let described = schema.column(*c);
             if described.max_rep_level() > 0 || described.max_def_level() > 1 {
-                return Err(ParquetError::General(format!("column '{}' is nested; give plain numbers", column.name)));
+                return Err(ParquetError::General(format!("column '{name}' is nested; give plain numbers")));
             }
             let optional = described.max_def_level() == 1;
-            let from = column.values.len();
-            read_column(group.get_column_reader(c)?, rows, optional, column)?;
-            if described.converted_type() == ConvertedType::DECIMAL {
-                let scale = decimals_of(described.type_scale(), &column.name)?;
-                column.values[from..].iter_mut().for_each(|value| *value /= scale);
-            }
+            let scale = match described.converted_type() {
+                ConvertedType::DECIMAL => Some(scale_of(described.type_scale(), name)?),
+                _ => None,
+            };
+            let mut scaled = Vec::new();
+            read_column(group.get_column_reader(*c)?, rows, optional, name, &mut |numbers| match scale {
+                Some(scale) => {
+                    scaled.clear();
+                    scaled.extend(numbers.iter().map(|number| number / scale));
+                    sink(name, &scaled);
+                }
+                None => sink(name, numbers),
+            })?;
         }
     }
-    Ok(columns.into_iter().map(|(_, column)| column).collect())
+    Ok(columns.len())
 }
 
 /// What whole multiples of the last decimal are divided by; no writer of numbers gives more decimals than a number has digits.
-fn decimals_of(decimals: i32, column: &str) -> Result<f64, ParquetError> {
+fn scale_of(decimals: i32, column: &str) -> Result<f64, ParquetError> {
     let within = u8::try_from(decimals).ok().filter(|decimals| *decimals <= 18);
     within.map(scale).ok_or_else(|| ParquetError::General(format!("column '{column}' has {decimals} decimals")))
 }
 
+/// So many rows are read before they are handed on.
+const CHUNK: usize = 1 << 16;
+
+/// Hands a column's numbers on chunk by chunk, missing as NaN.
 fn read_column(
     reader: ColumnReader,
     rows: usize,
     optional: bool,
-    column: &mut NumberColumn,
+    name: &str,
+    sink: &mut dyn FnMut(&[f64]),
 ) -> Result<(), ParquetError> {
     macro_rules! read_as {
         ($reader:expr) => {{
             let mut reader = $reader;
-            let (mut present, mut levels) = (Vec::with_capacity(rows.min(MOST_AT_ONCE)), Vec::new());
+            let (mut present, mut levels, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
             let mut read = 0;
             while read < rows {
-                let levels = optional.then_some(&mut levels);
-                let (records, _, _) = reader.read_records(rows - read, levels, None, &mut present)?;
+                present.clear();
+                levels.clear();
+                numbers.clear();
+                let levels_wanted = optional.then_some(&mut levels);
+                let (records, _, _) =
+                    reader.read_records((rows - read).min(CHUNK), levels_wanted, None, &mut present)?;
                 if records == 0 {
-                    return Err(ParquetError::EOF(format!("column '{}' ends early", column.name)));
+                    return Err(ParquetError::EOF(format!("column '{name}' ends early")));
                 }
                 read += records;
-            }
-            let mut present = present.into_iter().map(|v| v as f64);
-            if optional {
-                let next = |level| if level == 1 { present.next().unwrap_or(f64::NAN) } else { f64::NAN };
-                column.values.extend(levels.into_iter().map(next));
-            } else {
-                column.values.extend(present);
+                let mut present = present.iter().map(|v| *v as f64);
+                if optional {
+                    let next = |level: &i16| if *level == 1 { present.next().unwrap_or(f64::NAN) } else { f64::NAN };
+                    numbers.extend(levels.iter().map(next));
+                } else {
+                    numbers.extend(present);
+                }
+                sink(&numbers);
             }
             Ok(())
         }};
@@ -266,6 +298,6 @@ fn read_column(
         ColumnReader::Int64ColumnReader(reader) => read_as!(reader),
         ColumnReader::FloatColumnReader(reader) => read_as!(reader),
         ColumnReader::DoubleColumnReader(reader) => read_as!(reader),
-        _ => Err(ParquetError::General(format!("column '{}' does not hold numbers", column.name))),
+        _ => Err(ParquetError::General(format!("column '{name}' does not hold numbers"))),
     }
 }

@@ -37,7 +37,11 @@ impl Concordance {
 
     /// Products under a code of 2, 4 or 6 digits, with their sectors.
     pub fn under(&self, code: &str) -> Vec<(&'static str, Option<&SectorCode>)> {
-        self.sectors.iter().filter(|(hs6, _)| hs6.starts_with(code)).map(|(hs6, sector)| (*hs6, sector.as_ref())).collect()
+        self.sectors
+            .iter()
+            .filter(|(hs6, _)| hs6.starts_with(code))
+            .map(|(hs6, sector)| (*hs6, sector.as_ref()))
+            .collect()
     }
 
     /// Every code that can be written with so many digits.

@@ -99,9 +99,8 @@ impl Elasticities {
         let with_hint = |refusal: Error| Error::Unanswerable(format!("{refusal}{hint}"));
         classification.placed(&format!("elasticities of {}", self.name)).map_err(with_hint)?;
         let theta = |sector: &Sector| {
-            self.at(&sector.isic4).ok_or_else(|| {
-                Error::Unanswerable(format!("{} has no θ for sector {}{hint}", self.name, sector.code))
-            })
+            self.at(&sector.isic4)
+                .ok_or_else(|| Error::Unanswerable(format!("{} has no θ for sector {}{hint}", self.name, sector.code)))
         };
         sectors.iter().map(theta).collect()
     }

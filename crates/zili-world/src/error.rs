@@ -9,8 +9,8 @@ pub enum Error {
     #[error("unknown {what} '{given}'{}{}", suggestion_text(suggestion), accepted_text(accepted))]
     Unknown { what: &'static str, given: String, suggestion: Option<String>, accepted: Vec<String> },
 
-    #[error("sector '{given}' is a code of another classification ({classification}: {name}); {}", meant_text(meant))]
-    OtherClassification { given: String, classification: String, name: String, meant: Vec<String> },
+    #[error("sector '{given}' is a code of another classification: {}", meanings_text(meanings))]
+    OtherClassification { given: String, meanings: Vec<Meaning> },
 
     #[error("{what} '{given}' is given twice")]
     Duplicate { what: &'static str, given: String },
@@ -41,6 +41,17 @@ pub enum Error {
     Io { path: PathBuf, source: std::io::Error },
 }
 
+/// What a code means in a classification that has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meaning {
+    /// Title of the classification.
+    pub classification: String,
+    /// Its name for the sector.
+    pub name: String,
+    /// Codes of the sectors here that cover it.
+    pub here: Vec<String>,
+}
+
 impl Error {
     /// An unknown code, with the nearest of `spellings` and the list of `accepted` codes.
     pub fn unknown<'a>(
@@ -69,11 +80,12 @@ fn suggestion_text(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map(|near| format!(": did you mean '{near}'?")).unwrap_or_default()
 }
 
-fn meant_text(meant: &[String]) -> String {
-    match meant {
-        [one] => format!("here that is '{one}'"),
-        several => format!("here that is {}", several.join(" and ")),
-    }
+fn meanings_text(meanings: &[Meaning]) -> String {
+    let one = |meaning: &Meaning| {
+        let Meaning { classification, name, here } = meaning;
+        format!("{name} in {classification}, here {}", here.join(" and "))
+    };
+    meanings.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn accepted_text(accepted: &[String]) -> String {

@@ -155,10 +155,17 @@ impl Finding {
     pub fn concatenate(findings: Vec<Finding>) -> Result<Finding, Error> {
         let mut findings = findings.into_iter();
         let mut all = findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
-        let (mut years, mut homes) = (vec![all.asked("year")], vec![all.asked("home")]);
+        let (mut years, mut homes, mut worlds) =
+            (vec![all.asked("year")], vec![all.asked("home")], vec![all.asked("world")]);
         for finding in findings {
             years.push(finding.asked("year"));
             homes.push(finding.asked("home"));
+            worlds.push(finding.asked("world"));
+            for source in finding.evidence.sources {
+                if !all.evidence.sources.contains(&source) {
+                    all.evidence.sources.push(source);
+                }
+            }
             all.rows.extend(finding.rows);
             for input in finding.evidence.inputs {
                 if !all.evidence.inputs.contains(&input) {
@@ -173,6 +180,7 @@ impl Finding {
         }
         all.answer("year", span(years));
         all.answer("home", listed(homes));
+        all.answer("world", listed(worlds));
         Ok(all)
     }
 
@@ -187,8 +195,9 @@ impl Finding {
     }
 }
 
-/// "1995..2011", or the year alone.
-fn span(mut years: Vec<String>) -> String {
+/// "1995..2011", or the year alone; parts may be spans themselves.
+fn span(years: Vec<String>) -> String {
+    let mut years: Vec<&str> = years.iter().flat_map(|years| years.split("..")).collect();
     years.dedup();
     match years.as_slice() {
         [first, .., last] => format!("{first}..{last}"),

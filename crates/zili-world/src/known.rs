@@ -2,6 +2,7 @@
 //!
 //! One file each under `data/classifications/`. A world whose sectors are those of one of them has its facts, whoever imported it.
 
+use crate::error::Meaning;
 use crate::{Sector, isic};
 use include_dir::{Dir, include_dir};
 use std::sync::LazyLock;
@@ -57,7 +58,8 @@ fn rows(name: &str) -> Vec<Vec<(String, String)>> {
 }
 
 fn sector(row: Vec<(String, String)>) -> Option<Sector> {
-    let field = |name: &str| row.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).filter(|v| !v.is_empty());
+    let field =
+        |name: &str| row.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).filter(|v| !v.is_empty());
     Some(Sector {
         code: field("code")?.as_str().into(),
         name: field("name")?,
@@ -95,13 +97,20 @@ pub(crate) fn described(mut sectors: Vec<Sector>) -> (Vec<Sector>, Option<&'stat
     (sectors, known)
 }
 
-/// A code of a known classification that is none here, and the sectors here that cover what it means.
-pub(crate) fn of_another(code: &str, sectors: &[Sector]) -> Option<(&'static Known, &'static Sector, Vec<String>)> {
-    let (known, sector) = classifications().iter().find_map(|known| Some((known, known.sector(code)?)))?;
-    let covers = |here: &&Sector| {
-        here.isic4.iter().any(|place| sector.isic4.iter().any(|other| isic::overlap(place, other)))
-    };
-    Some((known, sector, sectors.iter().filter(covers).map(|here| here.code.to_string()).collect()))
+/// What a code that is none here means in other classifications, each meaning once.
+pub(crate) fn of_others(code: &str, sectors: &[Sector]) -> Vec<Meaning> {
+    let mut meanings: Vec<Meaning> = Vec::new();
+    for known in classifications() {
+        let Some(sector) = known.sector(code) else { continue };
+        let covers = |here: &&Sector| {
+            here.isic4.iter().any(|place| sector.isic4.iter().any(|other| isic::overlap(place, other)))
+        };
+        let here: Vec<String> = sectors.iter().filter(covers).map(|here| here.code.to_string()).collect();
+        if !here.is_empty() && meanings.iter().all(|meaning| meaning.here != here) {
+            meanings.push(Meaning { classification: known.title.clone(), name: sector.name.clone(), here });
+        }
+    }
+    meanings
 }
 
 #[cfg(test)]
@@ -113,7 +122,8 @@ mod tests {
     fn every_file_is_sound_and_places_no_division_twice() {
         let sizes: Vec<(&str, usize)> =
             classifications().iter().map(|known| (known.name.as_str(), known.sectors.len())).collect();
-        let expected = [("icio50", 50), ("icio45", 45), ("icio36", 36), ("wiod35", 35), ("wiod56", 56), ("figaro64", 64)];
+        let expected =
+            [("icio50", 50), ("icio45", 45), ("icio36", 36), ("wiod35", 35), ("wiod56", 56), ("figaro64", 64)];
         assert_eq!(sizes, [&expected[..], &[("isic4-sections", 21)]].concat());
         for known in classifications() {
             let mut places = HashSet::new();

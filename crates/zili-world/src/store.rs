@@ -45,6 +45,9 @@ pub struct Manifest {
     /// What a user must know before using the numbers.
     #[serde(default)]
     pub caveats: Vec<String>,
+    /// A bundled world with tables of earlier years, of another edition: beside this one in series, never in one line with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<String>,
     /// Which flows were not observed.
     #[serde(default, rename = "estimates", skip_serializing_if = "Vec::is_empty")]
     pub estimated: Vec<Estimate>,
@@ -179,36 +182,41 @@ pub(crate) fn read_table(
     classification: &Arc<Classification>,
 ) -> Result<Table, Error> {
     let (n, m, p) = (classification.industries(), classification.final_columns(), entry.primary_inputs.len());
-    let flows = read_matrix(files, entry, FLOWS, n, n + m)?;
-    let primary = read_matrix(files, entry, PRIMARY, p, n + m)?;
-    let part = |matrix: &Matrix, from: usize, to: usize| {
-        let rows = (0..matrix.rows()).flat_map(|i| matrix.row(i)[from..to].iter().copied());
-        Matrix::from_rows(matrix.rows(), to - from, rows.collect())
-    };
-    let (z, y) = (part(&flows, 0, n), part(&flows, n, n + m));
-    let (v, vy) = (part(&primary, 0, n), part(&primary, n, n + m));
+    let (z, y) = read_matrix(files, entry, FLOWS, n, (n, m))?;
+    let (v, vy) = read_matrix(files, entry, PRIMARY, p, (n, m))?;
     let vy = vy.as_slice().iter().all(|value| value.is_finite()).then_some(vy);
     Table::new(classification.clone(), entry.year, z, y, v, vy, entry.primary_inputs.clone())
 }
 
+/// Reads `[left | right]` of so many rows, the two `widths` wide.
 fn read_matrix(
     files: &dyn Files,
     entry: &TableEntry,
     file: &str,
     rows: usize,
-    columns: usize,
-) -> Result<Matrix, Error> {
+    widths: (usize, usize),
+) -> Result<(Matrix, Matrix), Error> {
     let path = format!("{}/{file}", entry.year);
     let bytes = read_checked(files, &path, entry.files.get(file))?;
-    let mut read = columnar::read_numbers(bytes).map_err(|e| Error::store(files.place(&path), e))?;
-    let values = read.pop().map(|column| column.values).unwrap_or_default();
-    if values.len() != rows * columns {
-        return Err(Error::store(
-            files.place(&path),
-            format!("{} values, but the labels say {rows} × {columns}", values.len()),
-        ));
+    let (left, width) = (widths.0, widths.0 + widths.1);
+    let mut halves = (Vec::with_capacity(rows * left), Vec::with_capacity(rows * widths.1));
+    let mut read = 0;
+    columnar::stream_numbers(bytes, "value", &mut |mut numbers| {
+        while !numbers.is_empty() && read < rows * width {
+            let column = read % width;
+            let (half, end) = if column < left { (&mut halves.0, left) } else { (&mut halves.1, width) };
+            let (now, later) = numbers.split_at(numbers.len().min(end - column));
+            half.extend_from_slice(now);
+            (read, numbers) = (read + now.len(), later);
+        }
+        read += numbers.len();
+    })
+    .map_err(|e| Error::store(files.place(&path), e))?;
+    if read != rows * width {
+        let reason = format!("{read} values, but the labels say {rows} × {width}");
+        return Err(Error::store(files.place(&path), reason));
     }
-    Ok(Matrix::from_rows(rows, columns, values))
+    Ok((Matrix::from_rows(rows, left, halves.0), Matrix::from_rows(rows, widths.1, halves.1)))
 }
 
 /// Writes a world as `root/NAME`, all or nothing, and returns its folder. `replace` allows an older world of that name to go.

@@ -17,6 +17,9 @@ pub struct System {
     /// Rows and columns of L asked for last: draws and scans ask for the same ones again and again.
     rows: Kept,
     columns: Kept,
+    /// By [`ValueAdded`]: see `origin_by_region` and `reach_by_region`.
+    origin: [OnceLock<Matrix>; 2],
+    reach: [OnceLock<Matrix>; 2],
 }
 
 /// Which rows or columns, and they themselves.
@@ -47,6 +50,8 @@ impl System {
             leontief: OnceLock::new(),
             rows: Kept::default(),
             columns: Kept::default(),
+            origin: Default::default(),
+            reach: Default::default(),
         })
     }
 
@@ -103,12 +108,7 @@ impl System {
 
     /// L, [industries × industries].
     pub fn leontief(&self) -> &Matrix {
-        if self.leontief.get().is_none() {
-            // Made outside the lock: it uses threads, and one that waited for it in the midst of its own work would wait for ever.
-            let inverse = self.lu().inverse();
-            self.leontief.get_or_init(|| inverse);
-        }
-        self.leontief.get_or_init(|| unreachable!("set above"))
+        made_once(&self.leontief, || self.lu().inverse())
     }
 
     /// L[rows, :], [rows × industries]. How it is found depends on the question alone, so that its last digit does too.
@@ -203,6 +203,31 @@ impl System {
         rows
     }
 
+    /// Value added of each region in a unit of each industry's final use, (v_r/x)'L, [regions × industries].
+    pub fn origin_by_region(&self, basis: ValueAdded) -> Result<&Matrix, Error> {
+        let coefficients = self.value_added_coefficients(basis)?;
+        Ok(made_once(&self.origin[basis as usize], || self.origin_multipliers(&coefficients, &self.regions())))
+    }
+
+    /// L v_r for each region's value added v_r, [industries × regions].
+    pub fn reach_by_region(&self, basis: ValueAdded) -> Result<&Matrix, Error> {
+        let value_added = self.value_added(basis)?;
+        Ok(made_once(&self.reach[basis as usize], || {
+            let regions = self.regions();
+            let mut reach = Matrix::zeros(self.industries(), regions.len());
+            for (r, industries) in regions.iter().enumerate() {
+                industries.iter().for_each(|&i| reach[(i, r)] = value_added[i]);
+            }
+            self.lu().solve(&mut reach);
+            reach
+        }))
+    }
+
+    fn regions(&self) -> Vec<Vec<usize>> {
+        let classification = self.classification();
+        (0..classification.regions().len()).map(|r| classification.industries_of(r).collect()).collect()
+    }
+
     /// Σ_i L_ij: all the output that a unit of each industry's final use needs.
     pub fn output_multipliers(&self) -> Vec<f64> {
         let mut ones = Matrix::from_rows(1, self.industries(), vec![1.0; self.industries()]);
@@ -245,13 +270,25 @@ impl System {
     }
 }
 
+/// What is made on first use and kept. Made outside the lock: it uses threads, and one that waited for it in the midst of its own work
+/// would wait for ever.
+fn made_once(place: &OnceLock<Matrix>, make: impl FnOnce() -> Matrix) -> &Matrix {
+    match place.get() {
+        Some(made) => made,
+        None => {
+            let made = make();
+            place.get_or_init(|| made)
+        }
+    }
+}
+
 /// What is kept under a key, or is made and kept in its place.
 fn kept(place: &Kept, key: &[usize], make: impl FnOnce() -> Matrix) -> Arc<Matrix> {
     let lock = || place.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, matrix)) = lock().as_ref().filter(|(known, _)| known == key) {
         return matrix.clone();
     }
-    // Made outside the lock, as L is.
+    // Made outside the lock for the same reason.
     let matrix = Arc::new(make());
     *lock() = Some((key.to_vec(), matrix.clone()));
     matrix

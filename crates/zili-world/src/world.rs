@@ -231,6 +231,11 @@ impl World {
         self.years().last().copied().ok_or_else(none)
     }
 
+    /// The bundled world of an earlier edition that stands beside this one in series, if there is one.
+    pub fn earlier(&self) -> Result<Option<World>, Error> {
+        self.manifest.earlier.as_deref().map(World::bundled).transpose()
+    }
+
     /// Columns say million USD, the unit of zili's tables; a world in another unit says so wherever its numbers go.
     pub fn unit_note(&self) -> Option<String> {
         let unit = &self.manifest.unit;

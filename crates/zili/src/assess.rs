@@ -39,7 +39,9 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         strategy,
     };
     // Thirteen findings, each year of the series, three findings a chain, minerals, three of products and technology, and two of a plan.
-    let (years, chains) = (context.world.years().len(), context.world.chains().count());
+    let earlier = context.world.earlier()?.filter(|world| question.home.within(world.classification()).is_some());
+    let years = context.world.years().len() + earlier.map_or(0, |world| world.years().len());
+    let chains = context.world.chains().count();
     let steps = 17
         + years
         + 3 * chains

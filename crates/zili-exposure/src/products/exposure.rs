@@ -2,7 +2,9 @@
 
 use super::{Market, spoken};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, SectorCode, World, row, trade};
+use zili_world::{
+    Bloc, Cell, Column, Concordance, Error, Finding, Method, Parameter, Params, SectorCode, World, row, trade,
+};
 
 const LEAST: Parameter = Parameter {
     name: "least",

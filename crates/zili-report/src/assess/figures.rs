@@ -1,17 +1,24 @@
 //! The findings put into sections and charts: which columns are drawn, and how.
 
 use super::findings::Findings;
+use super::words::listed;
 use super::{Figure, Question, Section};
 use crate::Error;
 use serde_json::json;
 use zili_world::Finding;
 
-pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Result<Vec<Section>, Error> {
+pub(super) fn sections(question: &Question, f: Findings) -> Result<Vec<Section>, Error> {
     let (name, year) = (&question.home.name, question.when());
-    let span = match years {
-        [first, .., last] => format!("{first}–{last}"),
-        _ => year.clone(),
-    };
+    let spans: Vec<String> =
+        f.editions.iter().map(|edition| span(&edition.years).unwrap_or_else(|| year.clone())).collect();
+    let span = listed(&spans);
+    let segments = (f.editions.len() > 1).then(|| {
+        let names: Vec<&str> = f.editions.iter().map(|edition| edition.name.as_str()).collect();
+        format!(
+            "Two editions ({}) with other sectors and definitions: compare within a segment, not across.",
+            names.join(", ")
+        )
+    });
     let stand = Section {
         id: "stand".to_owned(),
         title: "Where it stands".to_owned(),
@@ -23,8 +30,8 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 title: format!("What {name} uses that is foreign"),
                 subtitle: format!("Share of products used (face value) and of the value in final use (look-through), {span}"),
                 alt: format!("Line chart of the foreign share in what {name} uses, at face value and look-through, {span}."),
-                note: None,
-                options: json!({"x": "year", "series": [
+                note: segments.clone(),
+                options: json!({"x": "year", "segment": "edition", "series": [
                     {"column": "foreign_look_through", "label": "Look-through"},
                     {"column": "foreign_direct", "label": "Face value"},
                 ]}),
@@ -57,8 +64,8 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
                 title: "The external loops over time".to_owned(),
                 subtitle: format!("Share of value added that leaves, by the way it leaves, {span}"),
                 alt: format!("Line chart of the shares of the value added of {name} in final exports, in inputs across one border and across more, {span}."),
-                note: None,
-                options: json!({"x": "year", "series": [
+                note: segments,
+                options: json!({"x": "year", "segment": "edition", "series": [
                     {"column": "traditional_trade", "label": "In final exports"},
                     {"column": "simple_external", "label": "In inputs, one border"},
                     {"column": "complex_external", "label": "In inputs, more borders"},
@@ -214,6 +221,14 @@ pub(super) fn sections(question: &Question, f: Findings, years: &[i32]) -> Resul
     }
     sections.retain(|section| !section.figures.is_empty());
     Ok(sections)
+}
+
+/// "1995–2011"; none for a year alone.
+fn span(years: &[i32]) -> Option<String> {
+    match years {
+        [first, .., last] => Some(format!("{first}–{last}")),
+        _ => None,
+    }
 }
 
 fn without_rows(mut finding: Finding, column: &str, text: &str) -> Result<Finding, Error> {

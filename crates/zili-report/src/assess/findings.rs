@@ -10,9 +10,9 @@ pub(super) struct Findings {
     pub accounts: Finding,
     pub world_value_added: f64,
     pub trend: Finding,
-    /// The series counts value added otherwise than the year's own figures, for the sake of years that publish none.
-    pub trend_is_residual: bool,
     pub loops_trend: Finding,
+    /// The editions of the two series, in their order.
+    pub editions: Vec<Edition>,
     pub sectors: Finding,
     pub loops: Finding,
     pub bilateral: Finding,
@@ -25,17 +25,19 @@ pub(super) struct Findings {
     pub exports: Finding,
 }
 
+/// A world whose years are a segment of a series. No line leads from one to the next: they count sectors and value added otherwise.
+pub(super) struct Edition {
+    pub name: String,
+    pub years: Vec<i32>,
+    /// Value added is output less inputs here and published in the year asked about, for the sake of years that publish none.
+    pub is_residual: bool,
+}
+
 impl Findings {
     pub fn gather(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Self, Error> {
-        let years = world.years();
-        // A series has no break in its definition of value added; the year's own picture uses the best there is.
-        let trend_basis = match question.value_added {
-            ValueAdded::Residual => ValueAdded::Residual,
-            ValueAdded::Published => world.value_added_basis(&years)?,
-        };
-        let trend_is_residual = trend_basis != question.value_added;
-        let (trend, loops_trend) = trends(world, question, &years, trend_basis, done)?;
+        // Held from here on: the series asks for it too.
         let system = world.system(question.year)?;
+        let (trend, loops_trend, editions) = series(world, question, done)?;
         let partners = Bloc::partners_of(&question.home, world.classification());
         let known = question.blocs.iter().filter(|b| question.focus.as_ref().is_none_or(|f| f.code != b.code));
         let blocs: Vec<Bloc> = question.focus.iter().chain(known).cloned().collect();
@@ -65,8 +67,8 @@ impl Findings {
             accounts: measured("accounts")?,
             world_value_added: system.value_added(question.value_added)?.iter().sum(),
             trend,
-            trend_is_residual,
             loops_trend,
+            editions,
             sectors: measured("self-sufficiency")?,
             loops: measured("dual-circulation")?,
             bilateral: measured("bilateral")?,
@@ -81,16 +83,13 @@ impl Findings {
         for finding in findings.each_mut() {
             world.sign(finding, &[question.year])?;
         }
-        world.sign(&mut findings.trend, &years)?;
-        world.sign(&mut findings.loops_trend, &years)?;
         Ok(findings)
     }
 
-    fn each_mut(&mut self) -> [&mut Finding; 13] {
+    /// Those of the year asked about.
+    fn each_mut(&mut self) -> [&mut Finding; 11] {
         [
             &mut self.accounts,
-            &mut self.trend,
-            &mut self.loops_trend,
             &mut self.sectors,
             &mut self.loops,
             &mut self.bilateral,
@@ -105,49 +104,89 @@ impl Findings {
     }
 }
 
-/// Self-sufficiency of all sectors together and the five loops, every year; both from one factorisation a year.
-fn trends(
+/// Both series over the years of an earlier edition, where home is in it, and of the world itself.
+fn series(
     world: &World,
     question: &Question,
-    years: &[i32],
-    value_added: ValueAdded,
     done: &(dyn Fn(&str) + Sync),
-) -> Result<(Finding, Finding), Error> {
-    let measures = [zili_exposure::measure("self-sufficiency")?, zili_exposure::measure("dual-circulation")?];
-    let ask = |method: &Method| Params {
-        home: question.home.clone(),
-        partners: Vec::new(),
-        year: question.year,
-        value_added,
-        options: Options::defaults(method),
-    };
-    let finding = zili_exposure::over_years(world, years, &|| done("years"), &|year| {
-        let params = Params { year, ..ask(measures[0].method) };
-        let mut both = (measures[0].run)(world, &params)?;
-        let c = both.column("sector")?;
-        both.rows.retain(|row| row[c].text() == "*");
-        widen(&mut both, &(measures[1].run)(world, &params)?)?;
-        Ok(vec![both])
-    })?;
-    let split = |names: &[&'static str], method: &Method| -> Result<Finding, Error> {
-        let mut part = Finding::new(method, &ask(method));
-        part.evidence.parameters = finding.evidence.parameters.clone();
-        let chosen = names.iter().map(|name| finding.column(name)).collect::<Result<Vec<_>, _>>()?;
-        part.columns = chosen.iter().map(|&c| finding.columns[c]).collect();
-        part.rows = finding.rows.iter().map(|row| chosen.iter().map(|&c| row[c].clone()).collect()).collect();
-        if value_added != question.value_added {
-            part.note(format!(
-                "value added is output less intermediate inputs in every year of this series, because most years publish no value-added row; {} here is therefore a little different from the year's own figure",
-                question.when()
-            ));
-        }
-        Ok(part)
-    };
-    let loops: Vec<&str> = LOOPS.iter().map(|c| c.name).collect();
-    let trend =
-        split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], measures[0].method)?;
-    let loops = split(&[&["year"], loops.as_slice()].concat(), measures[1].method)?;
-    Ok((trend, loops))
+) -> Result<(Finding, Finding, Vec<Edition>), Error> {
+    let earlier = world.earlier()?;
+    let there = earlier.as_ref().and_then(|world| Some((world, question.home.within(world.classification())?)));
+    let (mut trends, mut loops, mut editions) = (Vec::new(), Vec::new(), Vec::new());
+    for (world, home) in there.into_iter().chain([(world, question.home.clone())]) {
+        let years = world.years();
+        // A segment has no break in its definition of value added; the year's own picture uses the best there is.
+        let basis = match question.value_added {
+            ValueAdded::Residual => ValueAdded::Residual,
+            ValueAdded::Published => world.value_added_basis(&years)?,
+        };
+        let segment = Segment { world, home, years: &years, basis, is_residual: basis != question.value_added };
+        let (trend, loop_shares) = segment.trends(done)?;
+        trends.push(trend);
+        loops.push(loop_shares);
+        let (name, is_residual) = (world.manifest().name.clone(), segment.is_residual);
+        editions.push(Edition { name, is_residual, years });
+    }
+    Ok((Finding::concatenate(trends)?, Finding::concatenate(loops)?, editions))
+}
+
+/// One edition's part of the series.
+struct Segment<'a> {
+    world: &'a World,
+    home: Bloc,
+    years: &'a [i32],
+    basis: ValueAdded,
+    is_residual: bool,
+}
+
+/// Which edition a row of a series is of.
+const EDITION: Column = Column::text("edition", "Edition", "the world whose table it is of").minor();
+
+impl Segment<'_> {
+    /// Self-sufficiency of all sectors together and the five loops, every year; both from one factorisation a year.
+    fn trends(&self, done: &(dyn Fn(&str) + Sync)) -> Result<(Finding, Finding), Error> {
+        let measures = [zili_exposure::measure("self-sufficiency")?, zili_exposure::measure("dual-circulation")?];
+        let last = self.years.last().copied().unwrap_or_default();
+        let ask = |method: &Method, year: i32| Params {
+            home: self.home.clone(),
+            partners: Vec::new(),
+            year,
+            value_added: self.basis,
+            options: Options::defaults(method),
+        };
+        let finding = zili_exposure::over_years(self.world, self.years, &|| done("years"), &|year| {
+            let mut both = (measures[0].run)(self.world, &ask(measures[0].method, year))?;
+            let c = both.column("sector")?;
+            both.rows.retain(|row| row[c].text() == "*");
+            widen(&mut both, &(measures[1].run)(self.world, &ask(measures[1].method, year))?)?;
+            Ok(vec![both])
+        })?;
+        let split = |names: &[&'static str], method: &Method| -> Result<Finding, Error> {
+            let mut part = Finding::new(method, &ask(method, last));
+            part.evidence.parameters = finding.evidence.parameters.clone();
+            let chosen = names.iter().map(|name| finding.column(name)).collect::<Result<Vec<_>, _>>()?;
+            part.columns = chosen.iter().map(|&c| finding.columns[c]).chain([EDITION]).collect();
+            let name = || Cell::from(&self.world.manifest().name);
+            part.rows = finding
+                .rows
+                .iter()
+                .map(|row| chosen.iter().map(|&c| row[c].clone()).chain([name()]).collect())
+                .collect();
+            self.world.sign(&mut part, self.years)?;
+            if self.is_residual {
+                part.note(format!(
+                    "value added of {} is output less intermediate inputs in every year, because most of its years publish no value-added row",
+                    self.world.manifest().name
+                ));
+            }
+            Ok(part)
+        };
+        let trend =
+            split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], measures[0].method)?;
+        let loops: Vec<&str> = LOOPS.iter().map(|c| c.name).collect();
+        let loops = split(&[&["year"], loops.as_slice()].concat(), measures[1].method)?;
+        Ok((trend, loops))
+    }
 }
 
 /// The five loops as columns, for a series.

@@ -113,8 +113,8 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     headlines.extend(course.as_ref().and_then(Course::headline));
     let mut summary = words.summary()?;
     let years = world.years();
-    let mut sections = figures::sections(question, findings, &years)?;
-    let mut origins = Vec::new();
+    let mut sections = figures::sections(question, findings)?;
+    let mut origins = earlier_sources(world)?;
     let chains = chain::chains(world);
     // Of the chains that a scenario falls on, and nothing else: the one of which least is left.
     let mut left: Option<chain::Left> = None;
@@ -172,6 +172,13 @@ impl Question {
     fn when_then(&self) -> String {
         if self.year == 0 { String::new() } else { format!("In {}, ", self.year) }
     }
+}
+
+/// Sources of the earlier edition, whose findings name them.
+fn earlier_sources(world: &World) -> Result<Vec<Origin>, Error> {
+    let earlier = world.earlier()?;
+    let sources = earlier.iter().flat_map(|world| world.manifest().sources.clone());
+    Ok(sources.map(|source| Origin { source, file: None, sha256: String::new(), references: Vec::new() }).collect())
 }
 
 fn caveats(world: &World, question: &Question) -> Vec<String> {

@@ -242,12 +242,18 @@ impl<'a> Words<'a> {
         Ok(sentences)
     }
 
-    /// How the look-through share moved over the years, with its peak if that lies between the ends.
+    /// How the look-through share moved over the years of one edition, with its peak if that lies between the ends.
     fn trend(&self) -> Result<Option<String>, Error> {
         let trend = &self.findings.trend;
+        let Some(edition) = self.findings.editions.iter().find(|edition| edition.years.len() > 1) else {
+            return Ok(None);
+        };
         let mut values: Vec<(f64, i64)> = Vec::new();
         for row in &trend.rows {
             let line = Line(trend, row);
+            if line.text("edition")? != edition.name {
+                continue;
+            }
             if let (Some(share), Some(year)) = (line.number("foreign_look_through")?, line.number("year")?) {
                 values.push((share, year as i64));
             }
@@ -259,9 +265,13 @@ impl<'a> Words<'a> {
             false => String::new(),
         };
         let moved = if last.0 > first.0 { "up" } else { "down" };
-        let basis = match self.findings.trend_is_residual {
-            true => "Measured as output less inputs, which all years have, that share",
-            false => "That share",
+        let is_own = self.findings.editions.last().is_some_and(|own| own.name == edition.name);
+        let basis = match (is_own, edition.is_residual) {
+            (false, _) => {
+                format!("In an earlier edition ({}), with other sectors and definitions, that share", edition.name)
+            }
+            (true, true) => "Measured as output less inputs, which all years have, that share".to_owned(),
+            (true, false) => "That share".to_owned(),
         };
         Ok(Some(format!(
             "{basis} went {moved} from {} in {} to {} in {}{peak}.",

@@ -2,9 +2,7 @@
 
 use zili_world::method::{Accepts, column};
 use zili_world::science::{self, Flag, Indicator, Indicators};
-use zili_world::{
-    Bloc, Cell, Classification, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row,
-};
+use zili_world::{Bloc, Cell, Column, Error, Finding, Method, Parameter, Params, RegionCode, World, row};
 
 pub static METHOD: Method = Method {
     name: "technology",
@@ -77,7 +75,7 @@ pub(crate) const TO: Parameter = Parameter {
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let set = world.indicators(params.options.name(science::OPTION.name))?;
     let years = span(set, params)?;
-    let gdp = Gdp::new(world, set);
+    let gdp = Gdp::new(world, set)?;
     let economies: Vec<Economy> =
         [&params.home].into_iter().chain(&params.partners).map(|bloc| Economy::new(bloc, set, world)).collect();
 
@@ -103,9 +101,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     // Members that a table does not tell apart are told apart here, and the years are those of the set.
     finding.evidence.notes.clear();
     finding.evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
-    if !of_tables.is_empty() {
-        world.sign(&mut finding, &of_tables)?;
-    }
+    gdp.sign(&mut finding, &of_tables, params)?;
     finding.evidence.sources.insert(0, set.title.clone());
     finding.evidence.inputs.insert(0, set.file.clone());
     notes(set, &gdp, &economies, &lines, &years).into_iter().for_each(|note| finding.note(note));
@@ -163,37 +159,66 @@ impl<'a> Economy<'a> {
     }
 }
 
-/// Gross domestic product in million USD at exchange rates: that of the set if it has any, else the value added of the world's table.
+/// Gross domestic product in million USD at exchange rates: that of the set if it has any, else the value added of the world's tables and of
+/// those of its earlier edition.
 struct Gdp<'a> {
     world: &'a World,
-    classification: &'a Classification,
+    earlier: Option<&'a World>,
     set: &'a Indicators,
     in_set: bool,
-    /// Years with a table whose unit is the one that payments are in.
-    tables: Vec<i32>,
 }
 
 impl<'a> Gdp<'a> {
-    fn new(world: &'a World, set: &'a Indicators) -> Self {
+    fn new(world: &'a World, set: &'a Indicators) -> Result<Self, Error> {
         let any = |year: &i32| set.countries().iter().any(|code| set.value(Indicator::Gdp, code, *year).is_some());
         let in_set = set.years().iter().any(any);
-        let tables = if in_set || world.unit_note().is_some() { Vec::new() } else { world.years() };
-        Self { world, classification: world.classification(), set, in_set, tables }
+        Ok(Self { world, earlier: world.earlier()?, set, in_set })
+    }
+
+    /// Worlds whose unit is the one that payments are in.
+    fn editions(&self) -> impl Iterator<Item = &World> {
+        let worlds = [Some(self.world), self.earlier].into_iter().flatten();
+        worlds.filter(|world| !self.in_set && world.unit_note().is_none())
+    }
+
+    /// The edition with a table of a year.
+    fn edition(&self, year: i32) -> Option<&World> {
+        self.editions().find(|world| world.years().contains(&year))
     }
 
     fn of_table(&self, year: i32) -> bool {
-        self.tables.contains(&year)
+        self.edition(year).is_some()
     }
 
     fn of(&self, country: &RegionCode, year: i32) -> Result<Option<f64>, Error> {
         if self.in_set {
             return Ok(self.set.value(Indicator::Gdp, country, year).map(|usd| usd / 1e6));
         }
-        let Ok(region) = self.classification.region(country.as_str()) else { return Ok(None) };
-        match self.of_table(year) {
-            true => Ok(Some(self.world.value_added_by_region(year)?[region]).filter(|value| *value > 0.0)),
-            false => Ok(None),
+        let Some(world) = self.edition(year) else { return Ok(None) };
+        let Ok(region) = world.classification().region(country.as_str()) else { return Ok(None) };
+        Ok(Some(world.value_added_by_region(year)?[region]).filter(|value| *value > 0.0))
+    }
+
+    /// Writes into a finding's evidence whose tables of these years were used.
+    fn sign(&self, finding: &mut Finding, years: &[i32], params: &Params) -> Result<(), Error> {
+        let mut worlds = Vec::new();
+        for world in self.editions() {
+            let own: Vec<i32> = years.iter().copied().filter(|year| world.years().contains(year)).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let mut signed = Finding::new(&METHOD, params);
+            signed.evidence.notes.clear();
+            world.sign(&mut signed, &own)?;
+            worlds.push(world.manifest().name.clone());
+            finding.evidence.sources.extend(signed.evidence.sources);
+            finding.evidence.inputs.extend(signed.evidence.inputs);
+            signed.evidence.notes.into_iter().for_each(|note| finding.note(note));
         }
+        if !worlds.is_empty() {
+            finding.evidence.parameters.insert(0, ("world".to_owned(), worlds.join(", ")));
+        }
+        Ok(())
     }
 }
 
@@ -378,7 +403,7 @@ fn notes(set: &Indicators, gdp: &Gdp, economies: &[Economy], lines: &[Line], yea
             "R&D in USD is its share of GDP times the table's output less inputs, which lacks taxes on final products: dependence is rather too high"
                 .to_owned(),
         );
-    } else if gdp.tables.is_empty() {
+    } else if gdp.editions().next().is_none() {
         notes.push("no dependence: the world's table is not in million USD, and the set has no GDP".to_owned());
     } else {
         notes.push(

@@ -92,7 +92,7 @@ mod tests {
     use zili_world::{FinalCategory, Region, Sector};
 
     fn labels() -> Classification {
-        let sectors = ["A", "B"].map(|code| Sector { code: code.into(), name: code.into(), alias: None });
+        let sectors = ["A", "B"].map(|code| Sector::new(code, code));
         let region = Region { code: "R".into(), name: "R".into() };
         let category = FinalCategory { code: "F".into(), name: "F".into() };
         Classification::new(vec![region], sectors.to_vec(), vec![category]).expect("labels")

@@ -6,7 +6,7 @@ use zili_scenario::BlocBook;
 use zili_world::World;
 use zili_world::written::Diagnostic;
 
-static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
+static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("icio2022").expect("bundled"));
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
 const BY_HAND: &str = include_str!("../../../examples/strategies/by-hand.toml");
 

@@ -132,14 +132,13 @@ fn one_line(text: &str) -> String {
 
 fn year(findings: &mut Findings, given: Option<&At<i32>>, world: &World) -> Result<Option<i32>, Error> {
     let Some(given) = given else { return Ok(Some(world.latest()?)) };
-    let years = world.years();
-    if years.contains(&given.value) {
-        return Ok(Some(given.value));
+    match world.has_year(given.value) {
+        Ok(()) => Ok(Some(given.value)),
+        Err(error) => {
+            findings.error(Name::UnknownCode, &given.span, error.to_string());
+            Ok(None)
+        }
     }
-    let years: Vec<String> = years.iter().map(i32::to_string).collect();
-    let message = format!("the world has no table of {}; it has {}", given.value, years.join(", "));
-    findings.error(Name::UnknownCode, &given.span, message);
-    Ok(None)
 }
 
 /// More steps than this are a slip.

@@ -11,7 +11,7 @@ use zili_world::World;
 fn what_a_chain_loses_is_capacity_of_the_sectors_that_need_it() {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/chip-tools.toml"));
-    let world = World::bundled("wiod2013").expect("a world");
+    let world = World::bundled("icio2022").expect("a world");
     let book = BlocBook::bundled().expect("blocs");
     let reading =
         zili_scenario::read(&text.expect("an example"), "chip-tools.toml", &world, &book, &zili_shock::settable());

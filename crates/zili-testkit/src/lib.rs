@@ -46,6 +46,7 @@ pub fn world(regions: &[String], sectors: &[String], categories: usize, z: Matri
         tables: vec![entry],
         sources: Vec::new(),
         caveats: Vec::new(),
+        ..Manifest::default()
     };
     World::in_memory(manifest, vec![table]).expect("a world")
 }

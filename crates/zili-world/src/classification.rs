@@ -3,7 +3,7 @@
 use crate::code::Lookup;
 use crate::isic::{self, Group};
 use crate::known::{self, Known};
-use crate::{Error, RegionCode, SectorCode};
+use crate::{Error, RegionCode, SectorCode, countries};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -117,9 +117,10 @@ impl Classification {
         self.regions.len() * self.categories.len()
     }
 
-    /// Position of a region by code or name.
-    pub fn region(&self, code: &str) -> Result<usize, Error> {
-        self.region_lookup.find(code)
+    /// Position of a region by code or name, or by another word for the country.
+    pub fn region(&self, word: &str) -> Result<usize, Error> {
+        let alias = || countries::by_alias(word).and_then(|code| self.region_lookup.find(code).ok());
+        self.region_lookup.find(word).or_else(|unknown| alias().ok_or(unknown))
     }
     /// Position of a sector by code, name or alias. A code that only another classification has is refused with what is likely meant.
     pub fn sector(&self, word: &str) -> Result<usize, Error> {

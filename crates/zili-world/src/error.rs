@@ -12,6 +12,9 @@ pub enum Error {
     #[error("sector '{given}' is a code of another classification: {}", meanings_text(meanings))]
     OtherClassification { given: String, meanings: Vec<Meaning> },
 
+    #[error("world '{world}' has no table of {year}; it has {}{}", years_text(years), other_text(other))]
+    NoYear { year: i32, world: String, years: Vec<i32>, other: Option<String> },
+
     #[error("{what} '{given}' is given twice")]
     Duplicate { what: &'static str, given: String },
 
@@ -80,12 +83,39 @@ fn suggestion_text(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map(|near| format!(": did you mean '{near}'?")).unwrap_or_default()
 }
 
+/// "1995 to 2011", or each.
+fn years_text(years: &[i32]) -> String {
+    match years {
+        [first, .., last] if (last - first) as usize + 1 == years.len() => format!("{first} to {last}"),
+        [] => "none".to_owned(),
+        years => years.iter().map(i32::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn other_text(other: &Option<String>) -> String {
+    other.as_ref().map(|name| format!("; '{name}' has one: --world {name}")).unwrap_or_default()
+}
+
 fn meanings_text(meanings: &[Meaning]) -> String {
     let one = |meaning: &Meaning| {
         let Meaning { classification, name, here } = meaning;
-        format!("{name} in {classification}, here {}", here.join(" and "))
+        format!("{name} in {classification}, here {}", some_of(here))
     };
     meanings.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// So many codes are written out.
+const WRITTEN_OUT: usize = 6;
+
+fn some_of(codes: &[String]) -> String {
+    match codes {
+        [rest @ .., last] if (1..WRITTEN_OUT).contains(&rest.len()) => format!("{} and {last}", rest.join(", ")),
+        codes if codes.len() > WRITTEN_OUT => {
+            let shown = WRITTEN_OUT / 2;
+            format!("{} and {} more", codes[..shown].join(", "), codes.len() - shown)
+        }
+        codes => codes.concat(),
+    }
 }
 
 fn accepted_text(accepted: &[String]) -> String {

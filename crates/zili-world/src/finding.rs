@@ -155,12 +155,13 @@ impl Finding {
     pub fn concatenate(findings: Vec<Finding>) -> Result<Finding, Error> {
         let mut findings = findings.into_iter();
         let mut all = findings.next().ok_or_else(|| Error::Unanswerable("a series of no years".to_owned()))?;
-        let (mut years, mut homes, mut worlds) =
-            (vec![all.asked("year")], vec![all.asked("home")], vec![all.asked("world")]);
+        // What a year or a home of a series may be asked differently from the others.
+        const VARIED: [&str; 3] = ["home", "world", "value added"];
+        let mut years = vec![all.asked("year")];
+        let mut varied = VARIED.map(|name| vec![all.asked(name)]);
         for finding in findings {
             years.push(finding.asked("year"));
-            homes.push(finding.asked("home"));
-            worlds.push(finding.asked("world"));
+            VARIED.iter().zip(&mut varied).for_each(|(name, values)| values.push(finding.asked(name)));
             for source in finding.evidence.sources {
                 if !all.evidence.sources.contains(&source) {
                     all.evidence.sources.push(source);
@@ -179,8 +180,7 @@ impl Finding {
             }
         }
         all.answer("year", span(years));
-        all.answer("home", listed(homes));
-        all.answer("world", listed(worlds));
+        VARIED.iter().zip(varied).for_each(|(name, values)| all.answer(name, listed(values)));
         Ok(all)
     }
 
@@ -195,11 +195,11 @@ impl Finding {
     }
 }
 
-/// "1995..2011", or the year alone; parts may be spans themselves.
-fn span(years: Vec<String>) -> String {
-    let mut years: Vec<&str> = years.iter().flat_map(|years| years.split("..")).collect();
+/// "1995..2011", or the year alone; spans stay beside each other, as "1995..2011, 2022".
+fn span(mut years: Vec<String>) -> String {
     years.dedup();
     match years.as_slice() {
+        years if years.iter().any(|year| year.contains("..")) => years.join(", "),
         [first, .., last] => format!("{first}..{last}"),
         _ => years.concat(),
     }

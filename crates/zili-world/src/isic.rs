@@ -69,11 +69,9 @@ pub fn is_place(code: &str) -> bool {
     (2..=4).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit()) && division(code).is_some()
 }
 
-/// The kind of industry of a sector at these places; none if they are of several or none.
+/// The kind of industry of a sector at these places: of the first, where most of it stands; none if it has no place.
 pub fn group(places: &[String]) -> Option<Group> {
-    let mut groups = places.iter().map(|place| division(place).map(|division| division.group));
-    let first = groups.next()??;
-    groups.all(|group| group == Some(first)).then_some(first)
+    division(places.first()?).map(|division| division.group)
 }
 
 /// Whether a sector at these places makes anything that can be kept in store; none if it has no place.
@@ -103,6 +101,6 @@ mod tests {
         assert_eq!((of("35"), of("26"), of("31 32 33"), of("84")), (Some(false), Some(true), Some(true), Some(false)));
         assert_eq!(storable(&[]), None);
         assert_eq!(group(&["24".to_owned(), "25".to_owned()]), Some(Group::Manufacturing));
-        assert_eq!(group(&["35".to_owned(), "41".to_owned()]), None);
+        assert_eq!(group(&[]), None);
     }
 }

@@ -5,6 +5,8 @@
 use crate::error::Meaning;
 use crate::{Sector, isic};
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::sync::LazyLock;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/classifications");
@@ -24,11 +26,12 @@ pub struct Known {
 /// Every classification that zili knows, in the order of `titles.csv`.
 pub fn classifications() -> &'static [Known] {
     static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
-        let known = |row: Vec<String>| {
-            let [name, title] = row.try_into().ok()?;
-            Some(Known { sectors: rows(&name).into_iter().filter_map(sector).collect(), name, title })
+        let known = |(name, title): (String, String)| Known {
+            sectors: rows::<Row>(&name).into_iter().map(Sector::from).collect(),
+            name,
+            title,
         };
-        rows(TITLES).into_iter().filter_map(|row| known(row.into_iter().map(|(_, value)| value).collect())).collect()
+        rows(TITLES).into_iter().map(known).collect()
     });
     &KNOWN
 }
@@ -49,37 +52,34 @@ impl Known {
     }
 }
 
-/// Rows of a file, each with its columns' names; the files are part of the program, and tests read every one.
-fn rows(name: &str) -> Vec<Vec<(String, String)>> {
+/// Rows of a file, read as what a row is; the files are part of the program, and tests read every one.
+fn rows<Row: DeserializeOwned>(name: &str) -> Vec<Row> {
     let text = FILES.get_file(format!("{name}.csv")).and_then(|file| file.contents_utf8()).unwrap_or_default();
-    let mut lines = text.lines().map(fields);
-    let header = lines.next().unwrap_or_default();
-    lines.map(|fields| header.iter().cloned().zip(fields).collect()).collect()
+    csv::Reader::from_reader(text.as_bytes()).deserialize().filter_map(Result::ok).collect()
 }
 
-fn sector(row: Vec<(String, String)>) -> Option<Sector> {
-    let field =
-        |name: &str| row.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).filter(|v| !v.is_empty());
-    Some(Sector {
-        code: field("code")?.as_str().into(),
-        name: field("name")?,
-        official: field("official"),
-        alias: field("alias"),
-        isic4: field("isic4")?.split(' ').map(str::to_owned).collect(),
-    })
+/// A line of a classification's file.
+#[derive(Deserialize)]
+struct Row {
+    code: String,
+    name: String,
+    #[serde(default)]
+    official: Option<String>,
+    #[serde(default)]
+    alias: Option<String>,
+    isic4: String,
 }
 
-/// A line of csv; a field may stand in quotes.
-fn fields(line: &str) -> Vec<String> {
-    let (mut fields, mut quoted) = (vec![String::new()], false);
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
-            c => fields.last_mut().expect("never empty").push(c),
+impl From<Row> for Sector {
+    fn from(row: Row) -> Self {
+        Sector {
+            code: row.code.as_str().into(),
+            name: row.name,
+            official: row.official,
+            alias: row.alias,
+            isic4: row.isic4.split(' ').map(str::to_owned).collect(),
         }
     }
-    fields
 }
 
 /// Sectors with what is known of them, where none says its place in ISIC Rev. 4 itself; names stay, but a code is no name.

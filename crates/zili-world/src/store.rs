@@ -21,8 +21,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Version of the folder's layout. A reader refuses any other.
-pub const SCHEMA: u32 = 1;
+/// Version of the folder's layout: the second has decimals. The first is read too, any other refused.
+pub const SCHEMA: u32 = 2;
+const READABLE: std::ops::RangeInclusive<u64> = 1..=2;
 const MANIFEST: &str = "manifest.json";
 const FLOWS: &str = "flows.parquet";
 const PRIMARY: &str = "primary.parquet";
@@ -30,7 +31,7 @@ const PRIMARY: &str = "primary.parquet";
 const ASIDE: &str = "old";
 
 /// Everything about a world but its numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     pub schema: u32,
     pub name: String,
@@ -152,7 +153,7 @@ pub(crate) fn read_manifest<M: DeserializeOwned>(files: &dyn Files) -> Result<M,
     let refuse = |reason: String| Error::store(files.place(MANIFEST), reason);
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| refuse(e.to_string()))?;
     match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(schema) if schema == u64::from(SCHEMA) => {}
+        Some(schema) if READABLE.contains(&schema) => {}
         found => {
             let found = found.map_or("none".to_owned(), |v| v.to_string());
             return Err(refuse(format!("schema {found}, but this zili reads schema {SCHEMA}; import the data again")));

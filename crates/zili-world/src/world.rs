@@ -12,7 +12,7 @@ use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 /// The worlds inside the program, the default first.
 static BUNDLED: [(&str, Dir<'_>); 2] = [
@@ -51,6 +51,8 @@ pub struct World {
     /// Value added by region, of years asked for: reading a table again for one number a region would be slow.
     value_added: Mutex<HashMap<i32, Arc<Vec<f64>>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
+    /// The world of an earlier edition, once it was asked for.
+    earlier: OnceLock<Box<World>>,
 }
 
 /// Where the numbers come from.
@@ -117,6 +119,7 @@ impl World {
             citations: None,
             value_added: Mutex::default(),
             systems: Mutex::default(),
+            earlier: OnceLock::new(),
         }
     }
 
@@ -225,6 +228,21 @@ impl World {
         years
     }
 
+    /// Refuses a year without a table; says which edition that ships with zili has one.
+    pub fn has_year(&self, year: i32) -> Result<(), Error> {
+        if self.years().contains(&year) {
+            return Ok(());
+        }
+        let has = |name: &&str| World::bundled(name).is_ok_and(|world| world.years().contains(&year));
+        let other = bundled_names().filter(|name| *name != self.manifest.name).find(has);
+        Err(Error::NoYear {
+            year,
+            world: self.manifest.name.clone(),
+            years: self.years(),
+            other: other.map(str::to_owned),
+        })
+    }
+
     /// The latest year.
     pub fn latest(&self) -> Result<i32, Error> {
         let none = || Error::Unanswerable(format!("world '{}' has no tables", self.manifest.name));
@@ -232,8 +250,13 @@ impl World {
     }
 
     /// The bundled world of an earlier edition that stands beside this one in series, if there is one.
-    pub fn earlier(&self) -> Result<Option<World>, Error> {
-        self.manifest.earlier.as_deref().map(World::bundled).transpose()
+    pub fn earlier(&self) -> Result<Option<&World>, Error> {
+        let Some(name) = &self.manifest.earlier else { return Ok(None) };
+        if self.earlier.get().is_none() {
+            let world = Box::new(World::bundled(name)?);
+            self.earlier.get_or_init(|| world);
+        }
+        Ok(self.earlier.get().map(Box::as_ref))
     }
 
     /// Columns say million USD, the unit of zili's tables; a world in another unit says so wherever its numbers go.
@@ -281,6 +304,8 @@ impl World {
                 }
                 // Read outside the lock: other years must not wait for this one.
                 let table = Arc::new(store::read_table(files.as_ref(), entry, &self.classification)?);
+                // Series ask for it long after the table is gone.
+                self.keep_value_added(&table);
                 *latest() = Some(table.clone());
                 Ok(table)
             }
@@ -292,15 +317,19 @@ impl World {
 
     /// Value added of each region in a year: output less intermediate inputs, which every table has.
     pub fn value_added_by_region(&self, year: i32) -> Result<Arc<Vec<f64>>, Error> {
-        let known = || self.value_added.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(values) = known().get(&year) {
-            return Ok(values.clone());
+        let known = || self.value_added.lock().unwrap_or_else(PoisonError::into_inner).get(&year).cloned();
+        match known() {
+            Some(values) => Ok(values),
+            None => Ok(self.keep_value_added(&*self.table(year)?)),
         }
-        let residual = self.table(year)?.residual();
+    }
+
+    fn keep_value_added(&self, table: &Table) -> Arc<Vec<f64>> {
+        let residual = table.residual();
         let of_region = |r: usize| self.classification.industries_of(r).map(|i| residual[i]).sum();
         let values = Arc::new((0..self.classification.regions().len()).map(of_region).collect::<Vec<f64>>());
-        known().insert(year, values.clone());
-        Ok(values)
+        self.value_added.lock().unwrap_or_else(PoisonError::into_inner).insert(table.year, values.clone());
+        values
     }
 
     /// The Leontief system of a year, shared by all who hold it.

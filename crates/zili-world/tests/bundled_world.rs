@@ -43,3 +43,56 @@ fn codes_are_canonical_and_aliases_are_known() {
     let error = labels.region("CHA").expect_err("unknown").to_string();
     assert!(error.contains("did you mean") && error.contains("CHN"), "{error}");
 }
+
+/// OECD (2025), Inter-Country Input-Output Tables, 2022: published margins, to the digits printed.
+#[test]
+fn icio_2022_has_the_published_margins() {
+    let world = World::bundled("icio2022").expect("bundled");
+    assert_eq!((world.classification().regions().len(), world.classification().sectors().len()), (81, 50));
+    let table = world.table(2022).expect("2022");
+    let labels = world.classification();
+    let v = table.published_value_added().expect("published");
+    let is = |found: f64, expected: f64| assert!((found - expected).abs() < 0.0005, "{found} against {expected}");
+    is(trillion(&v, 0..v.len()), 93.808);
+    for (code, expected) in [
+        ("CHN", 16.535),
+        ("USA", 24.836),
+        ("JPN", 3.872),
+        ("DEU", 3.691),
+        ("TWN", 0.736),
+        ("NLD", 0.904),
+        ("KOR", 1.656),
+        ("IND", 3.043),
+    ] {
+        let region = labels.region(code).expect("known");
+        is(trillion(&v, labels.industries_of(region)), expected);
+    }
+    // Of the world's final use; published to two decimals of a trillion.
+    for (kind, expected) in [("HFCE", 51.02), ("GGFC", 16.45), ("GFCF", 25.70)] {
+        let position = labels.categories().iter().position(|category| category.code == kind).expect("known");
+        let columns: Vec<usize> =
+            (0..labels.regions().len()).map(|r| labels.final_columns_of(r).start + position).collect();
+        let found = table.final_use_of(&columns).iter().sum::<f64>() / 1e6;
+        assert!((found - expected).abs() < 0.005, "{kind} {found}");
+    }
+    // Cells are rounded to hundredths, 4,536 of them in a row: a fifth of a million is what that leaves.
+    let electronics =
+        labels.industries_of(labels.region("CHN").expect("known")).start + labels.sector("C26").expect("known");
+    assert!((table.output()[electronics] - 2_136_721.18).abs() < 0.5, "{}", table.output()[electronics]);
+    assert!(world.estimates_note().is_some_and(|note| note.contains("0.2 points")));
+}
+
+#[test]
+fn every_bundled_classification_knows_its_sectors() {
+    for (world, electronics, power) in [("icio2022", "C26", "D"), ("wiod2013", "30t33", "E")] {
+        let world = World::bundled(world).expect("bundled");
+        let labels = world.classification();
+        labels.placed("a test").expect("placed");
+        let storable = |code: &str| labels.storable(labels.sector(code).expect("known"));
+        assert_eq!((storable(electronics), storable(power)), (Some(true), Some(false)));
+        assert_eq!(labels.sector_at("2610"), labels.sector(electronics).ok());
+        // ISIC Rev. 4, section C, in either; each of the sectors of WIOD from food to recycling.
+        let made = labels.sectors_in(zili_world::isic::Group::Manufacturing).len();
+        assert_eq!(made, if electronics == "C26" { 19 } else { 14 });
+    }
+}

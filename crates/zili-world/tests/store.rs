@@ -72,9 +72,9 @@ fn another_schema_is_refused_with_what_is_read() {
     let (root, _) = written();
     let path = root.path().join("test/manifest.json");
     let text = fs::read_to_string(&path).expect("manifest");
-    fs::write(&path, text.replace("\"schema\": 1", "\"schema\": 99")).expect("changed");
+    fs::write(&path, text.replace("\"schema\": 2", "\"schema\": 99")).expect("changed");
     let error = World::open(&root.path().join("test")).err().expect("refused").to_string();
-    assert!(error.contains("schema 99") && error.contains("schema 1"), "{error}");
+    assert!(error.contains("schema 99") && error.contains("schema 2"), "{error}");
 }
 
 proptest::proptest! {

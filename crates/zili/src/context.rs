@@ -246,14 +246,14 @@ impl Context {
         Ok(partners)
     }
 
-    /// `2011`, `1995..2011`, `all`, or nothing for the latest.
+    /// `2022`, `1995..2011`, `all`, or nothing for the latest.
     pub fn years(&self, words: Option<&str>) -> Result<Vec<i32>, Failure> {
         let Some(words) = words else { return Ok(vec![self.world.latest()?]) };
         if words.eq_ignore_ascii_case("all") {
             return Ok(self.world.years());
         }
         let number = |text: &str| {
-            let refuse = || Failure::Usage(format!("'{text}' is not a year; give 2011, 1995..2011 or all"));
+            let refuse = || Failure::Usage(format!("'{text}' is not a year; give 2022, 1995..2011 or all"));
             text.trim().parse::<i32>().map_err(|_| refuse())
         };
         let Some((from, to)) = words.split_once("..") else { return Ok(vec![self.year(Some(number(words)?))?]) };
@@ -269,7 +269,7 @@ impl Context {
     /// A year that the world has; the latest if none is asked for.
     pub fn year(&self, year: Option<i32>) -> Result<i32, Failure> {
         let Some(year) = year else { return Ok(self.world.latest()?) };
-        self.world.manifest().entry(year)?;
+        self.world.has_year(year)?;
         Ok(year)
     }
 

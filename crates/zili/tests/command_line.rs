@@ -10,7 +10,7 @@ use std::process::Command;
 fn assess_writes_page_tables_and_manifest() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = out(&zili_in(folder.path(), &["assess", "CHN"]));
-    assert!(text.contains("7.30 T USD") && text.contains("China (CHN), 2011"), "{text}");
+    assert!(text.contains("16.5 T USD") && text.contains("China (CHN), 2022"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than 80 columns:\n{text}");
     let report = folder.path().join("zili-report");
     let page = fs::read_to_string(report.join("report.html")).expect("page");
@@ -56,7 +56,7 @@ fn assess_answers_for_blocs_and_coalitions() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = out(&zili_in(
         folder.path(),
-        &["assess", "EU27", "--partner", "USA,CHN", "--year", "2008", "--out", "eu/report"],
+        &["assess", "EU27", "--partner", "USA,CHN", "--world", "wiod2013", "--year", "2008", "--out", "eu/report"],
     ));
     assert!(text.contains("European Union (27) (EU27), 2008") && text.contains("Loss by those asked about"), "{text}");
     assert!(folder.path().join("eu/report/report.html").is_file());
@@ -107,7 +107,8 @@ fn an_output_file_keeps_its_link_and_its_permissions() {
 #[test]
 fn a_report_on_the_residual_basis_is_on_it_throughout() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = out(&zili_in(folder.path(), &["assess", "CHN", "--value-added", "residual"]));
+    let words = ["assess", "CHN", "--value-added", "residual", "--world", "wiod2013"];
+    let text = out(&zili_in(folder.path(), &words));
     assert!(text.contains("18.0 % of the value") && text.contains("to 18.0 % in"), "{text}");
     assert!(!text.contains("Measured as output less inputs"), "{text}");
 }
@@ -139,13 +140,45 @@ fn a_full_disk_is_an_error() {
 fn unknown_words_are_refused_with_the_nearest() {
     refused(&["assess", "Chnia"], 1, &["did you mean 'CHN'", "USA"]);
     refused(&["expose", "self-suficiency", "--home", "CHN"], 1, &["did you mean 'self-sufficiency'"]);
-    refused(&["expose", "kww", "--home", "CHN", "--year", "2012"], 1, &["2012", "did you mean '2011'"]);
+    refused(&["expose", "kww", "--home", "CHN", "--year", "2012"], 1, &["no table of 2012; it has 2022"]);
+    refused(&["expose", "kww", "--home", "CHN", "--year", "2009"], 1, &["'wiod2013' has one: --world wiod2013"]);
     refused(&["expose", "kww", "--home", "CHN", "--world", "wiod2014"], 1, &["did you mean 'wiod2013'"]);
-    refused(&["shock", "ban", "--by", "USA", "--against", "CHN", "--sectors", "30t34"], 1, &["did you mean '30t33'"]);
+    refused(&["shock", "ban", "--by", "USA", "--against", "CHN", "--sectors", "C2T9"], 1, &["did you mean 'C2"]);
     refused(&["expose", "power", "--home", "CHN", "--set", "sigm=3"], 1, &["did you mean 'sigma'"]);
     refused(&["expose", "power", "--home", "CHN", "--set", "sigma=1"], 1, &["above 1"]);
     refused(&["methods", "kwww"], 1, &["did you mean 'kww'"]);
     refused(&["data", "import", "plane", ".", "--name", "x"], 1, &["did you mean 'plain'"]);
+}
+
+/// `C26` was read as WIOD's `c26`, transport services, and `C20` as wholesale.
+#[test]
+fn codes_of_another_classification_are_refused_with_what_is_likely_meant() {
+    let asked = |world: &'static str, sector: &'static str| {
+        ["shock", "ban", "--by", "USA", "--against", "CHN", "--world", world, "--sectors", sector]
+    };
+    refused(&asked("wiod2013", "C26"), 1, &["another classification", "here 30t33"]);
+    refused(&asked("wiod2013", "C20"), 1, &["another classification", "here 24"]);
+    refused(&asked("icio2022", "30t33"), 1, &["another classification", "here C26 and C27"]);
+    refused(&asked("icio2022", "29"), 1, &["here C29", "here C28"]);
+    // The publisher's own codes, names and codes in another case are known.
+    for (world, sector) in [("wiod2013", "c26"), ("wiod2013", "Mining and Quarrying"), ("icio2022", "c26")] {
+        assert!(zili(&asked(world, sector)).status.success(), "{world} {sector}");
+    }
+}
+
+#[test]
+fn economies_answer_to_the_words_that_people_use() {
+    for (word, name) in [
+        ("Taiwan", "Taiwan (TWN)"),
+        ("UK", "(GBR)"),
+        ("South Korea", "(KOR)"),
+        ("Holland", "(NLD)"),
+        ("Turkey", "(TUR)"),
+    ] {
+        let said = err(&zili(&["expose", "accounts", "--home", word, "--top", "1"]));
+        let code = name.rsplit('(').next().expect("a code").trim_end_matches(')');
+        assert!(said.contains(&format!("home {code}")), "{word}: {said}");
+    }
 }
 
 #[test]
@@ -156,7 +189,11 @@ fn senseless_questions_are_refused() {
     refused(&["shock", "scan", "--home", "CHN", "--set", "over=blocs"], 2, &["has --over"]);
     refused(&["expose", "power", "--home", "CHN", "--set", "sigma=3", "--set", "sigma=4"], 2, &["twice"]);
     refused(&["expose", "kww", "--home", "CHN,CHN"], 2, &["twice"]);
-    refused(&["expose", "kww", "--home", "CHN", "--year", "2011..1995"], 2, &["must not be later"]);
+    refused(
+        &["expose", "kww", "--home", "CHN", "--world", "wiod2013", "--year", "2011..1995"],
+        2,
+        &["must not be later"],
+    );
     refused(&["expose", "kww", "--home", "CHN", "--year", "last"], 2, &["is not a year"]);
     refused(&["expose", "kww"], 2, &["--home"]);
     refused(&["data", "import", "plain", "no-such-folder", "--name", "x"], 3, &["no-such-folder", "No such file"]);
@@ -181,7 +218,10 @@ fn json_and_parquet_hold_the_same_numbers_and_units() {
     let words = ["expose", "dual-circulation", "--home", "CHN", "--format"];
     let json: serde_json::Value = serde_json::from_str(&out(&zili(&[&words[..], &["json"]].concat()))).expect("json");
     assert_eq!(json["columns"][4]["unit"], "million USD");
-    assert_eq!(json["evidence"]["sources"][0], "wiod2013");
+    assert_eq!(json["evidence"]["sources"][0], "icio2022");
+    // What was estimated in the table is said with every finding from it, with the error as measured.
+    let notes = json["evidence"]["notes"].to_string();
+    assert!(notes.contains("estimated in icio2022") && notes.contains("0.2 points on average"), "{notes}");
     let value = json["rows"][0]["value"].as_f64().expect("a number");
     out(&zili_in(folder.path(), &[&words[..], &["parquet", "--output", "x.parquet"]].concat()));
     let bytes = fs::read(folder.path().join("x.parquet")).expect("file");
@@ -196,22 +236,24 @@ fn json_and_parquet_hold_the_same_numbers_and_units() {
 
 #[test]
 fn a_series_is_its_years_one_after_another() {
-    let one = out(&zili(&["expose", "self-sufficiency", "--home", "CHN", "--year", "2005", "--format", "csv"]));
-    let many = out(&zili(&["expose", "self-sufficiency", "--home", "CHN", "--year", "2004..2006", "--format", "csv"]));
+    let asked = |measure: &str, year: &str| {
+        out(&zili(&["expose", measure, "--home", "CHN", "--world", "wiod2013", "--year", year, "--format", "csv"]))
+    };
+    let (one, many) = (asked("self-sufficiency", "2005"), asked("self-sufficiency", "2004..2006"));
     let of_2005: Vec<&str> = many.lines().filter(|line| line.starts_with("2005")).collect();
     assert_eq!(of_2005, one.lines().skip(1).collect::<Vec<_>>());
-    let all = out(&zili(&["expose", "dual-circulation", "--home", "CHN", "--year", "all", "--format", "csv"]));
+    let all = asked("dual-circulation", "all");
     assert_eq!(all.lines().count(), 1 + 17 * 5);
 }
 
 #[test]
 fn bytes_do_not_depend_on_the_number_of_threads() {
     for words in [
-        vec!["expose", "linkages", "--home", "CHN", "--year", "2010..2011"],
-        vec!["expose", "kww", "--home", "all"],
+        vec!["expose", "linkages", "--home", "CHN", "--world", "wiod2013", "--year", "2010..2011"],
+        vec!["expose", "kww", "--home", "all", "--world", "wiod2013"],
         vec!["shock", "scan", "--home", "CHN", "--over", "pairs"],
-        vec!["shock", "scan", "--home", "EU27", "--over", "coalitions"],
-        vec!["shock", "extraction", "--home", "CHN", "--partner", "USA"],
+        vec!["shock", "scan", "--home", "EU27", "--over", "coalitions", "--world", "wiod2013"],
+        vec!["shock", "extraction", "--home", "CHN", "--partner", "USA", "--world", "wiod2013"],
     ] {
         let with = |threads: &str| out(&zili(&[&words[..], &["--format", "csv", "--threads", threads]].concat()));
         let one = with("1");
@@ -228,7 +270,7 @@ fn an_imported_world_works_like_the_bundled_one() {
     let store = store.to_str().expect("text");
     out(&zili_in(folder.path(), &["data", "import", "plain", plain, "--name", "mine", "--store", store]));
     let listed = out(&zili(&["data", "list", "--store", store]));
-    assert!(listed.contains("mine") && listed.contains("wiod2013"), "{listed}");
+    assert!(["mine", "icio2022", "wiod2013"].iter().all(|name| listed.contains(name)), "{listed}");
     assert!(out(&zili(&["data", "check", "mine", "--store", store])).contains("sound"));
     let text = out(&zili_in(folder.path(), &["assess", "AAA", "--world", "mine", "--store", store]));
     assert!(text.contains("Aland (AAA)"), "{text}");
@@ -251,7 +293,7 @@ fn an_imported_world_works_like_the_bundled_one() {
         }
         // No file has elasticities for sectors of one's own.
         if measure.method.parameters.iter().any(|parameter| parameter.name == "elasticities") {
-            refused(&words, 1, &["no θ for sector s1", "--set theta=NUMBER"]);
+            refused(&words, 1, &["'s1' first", "column isic4", "--set theta=NUMBER"]);
             words.extend(["--set", "theta=5"]);
         }
         // Two economies are too few to be compared.
@@ -270,7 +312,7 @@ fn an_imported_world_works_like_the_bundled_one() {
 #[test]
 fn examples_with_blocs_run_as_they_are() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/blocs.toml");
-    let words = ["shock", "ban", "--by", "Lithography", "--against", "CHN", "--sectors", "29,30t33", "--format", "csv"];
+    let words = ["shock", "ban", "--by", "Lithography", "--against", "CHN", "--sectors", "C26,C28", "--format", "csv"];
     let text = out(&zili(&[&words[..], &["--blocs", file]].concat()));
     assert!(text.contains(",NLD,Netherlands,denier,"), "{text}");
     let words = ["shock", "scan", "--home", "DEU", "--over", "coalitions", "--partner", "CHN,USA,Nordics"];
@@ -302,7 +344,8 @@ fn everything_listed_can_be_asked_about() {
         assert!(out(&zili(&["methods", measure.method.name])).contains("## Equation"));
     }
     assert!(out(&zili(&["data", "show", "wiod2013"])).contains("CC BY 4.0"));
-    assert!(out(&zili(&["data", "blocs"])).contains("HRV"), "members a world does not tell apart are said");
+    assert!(out(&zili(&["data", "show"])).contains("OECD terms"));
+    assert!(out(&zili(&["data", "blocs", "wiod2013"])).contains("HRV"), "members a world does not tell apart are said");
     for shell in ["bash", "zsh", "fish"] {
         assert!(out(&zili(&["completions", shell])).contains("assess"));
     }

@@ -108,9 +108,9 @@ fn files_of_research_and_citations_are_used_and_named() {
         assert!((foreign - 0.375).abs() < 1e-12, "{row}");
     }
     // Slips are named with file, line and code.
-    fs::write(&research, text.replace("30t33", "30t34")).expect("written");
-    refused(&words, 1, &["rd.csv:", "unknown sector '30t34'", "did you mean '30t33'"]);
-    fs::write(&research, "sector,research\n15t16,1\n").expect("written");
+    fs::write(&research, text.replace("C26,", "C2T6,")).expect("written");
+    refused(&words, 1, &["rd.csv:", "unknown sector 'C2T6'", "did you mean 'C26'"]);
+    fs::write(&research, "sector,research\nC10T12,1\n").expect("written");
     refused(&words, 1, &["rd.csv: no research of", "give 0 where there is none"]);
     fs::remove_file(&research).expect("removed");
     refused(&words, 3, &["rd.csv"]);
@@ -162,13 +162,16 @@ fn every_region_and_year_is_answered() {
             let options = format!("imports={imports}");
             let words = ["plan", "allocate", "--home", home, "--set", "draws=5", "--set", &options, "--quiet"];
             let output = zili(&[&words[..], &["--format", "csv"]].concat());
-            assert_eq!(out(&output).lines().count(), 1 + 35, "{home}");
+            assert_eq!(out(&output).lines().count(), 1 + 50, "{home}");
         }
     }
     assert_eq!(
-        out(&zili(&["plan", "allocate", "--home", "CHN", "--year", "1995", "--format", "csv", "--top", "3"]))
-            .lines()
-            .count(),
+        out(&zili(&[
+            "plan", "allocate", "--home", "CHN", "--world", "wiod2013", "--year", "1995", "--format", "csv", "--top",
+            "3"
+        ]))
+        .lines()
+        .count(),
         4
     );
 }
@@ -196,7 +199,7 @@ fn penalties_are_what_the_inventory_model_loses() {
         fs::write(
             &scenario,
             format!(
-                "home = \"EU27\"\nyear = 2011\nhorizon = 120\n[[control]]\nby = \"!home\"\nagainst = \"home\"\nsectors = \"{}\"\nseverity = 0.5\nflows = \"intermediate\"\n",
+                "home = \"EU27\"\nyear = 2022\nhorizon = 120\n[[control]]\nby = \"!home\"\nagainst = \"home\"\nsectors = \"{}\"\nseverity = 0.5\nflows = \"intermediate\"\n",
                 text("sector")
             ),
         )

@@ -111,7 +111,7 @@ fn series(
     done: &(dyn Fn(&str) + Sync),
 ) -> Result<(Finding, Finding, Vec<Edition>), Error> {
     let earlier = world.earlier()?;
-    let there = earlier.as_ref().and_then(|world| Some((world, question.home.within(world.classification())?)));
+    let there = earlier.and_then(|world| Some((world, question.home.within(world.classification())?)));
     let (mut trends, mut loops, mut editions) = (Vec::new(), Vec::new(), Vec::new());
     for (world, home) in there.into_iter().chain([(world, question.home.clone())]) {
         let years = world.years();

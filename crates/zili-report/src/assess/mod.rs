@@ -177,7 +177,7 @@ impl Question {
 /// Sources of the earlier edition, whose findings name them.
 fn earlier_sources(world: &World) -> Result<Vec<Origin>, Error> {
     let earlier = world.earlier()?;
-    let sources = earlier.iter().flat_map(|world| world.manifest().sources.clone());
+    let sources = earlier.into_iter().flat_map(|world| world.manifest().sources.clone());
     Ok(sources.map(|source| Origin { source, file: None, sha256: String::new(), references: Vec::new() }).collect())
 }
 

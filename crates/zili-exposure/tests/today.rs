@@ -8,6 +8,8 @@ use zili_world::World;
 #[test]
 fn look_through_self_reliance_of_2022() {
     let world = World::bundled("icio2022").expect("bundled");
+    // Held, so that it is factored once.
+    let _system = world.system(2022).expect("2022");
     let share = |home: &str, sector: &str, column: &str| {
         let home = region(&world, world.classification().region(home).expect("known"));
         let measure = measure("self-sufficiency").expect("known");

@@ -182,6 +182,12 @@ impl Plan {
                 plan.rules.step / plan.rules.psi
             ));
         }
+        let unknown = (0..plan.sectors.len()).filter(|&s| classification.storable(s).is_none()).count();
+        if unknown > 0 {
+            plan.notes.push(format!(
+                "it is not known of {unknown} sectors whether their products can be stored, and all are taken to: places in ISIC Rev. 4 (isic4 in sectors.csv) say it"
+            ));
+        }
         Ok(plan)
     }
 

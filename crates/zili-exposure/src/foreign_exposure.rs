@@ -113,6 +113,10 @@ fn buyers<'a>(system: &'a System, params: &Params, home: &[usize]) -> Result<Vec
             (0..home.len()).filter(|&k| wanted.contains(&(home[k] % sectors.len()))).collect()
         }
     };
+    if averaged.is_empty() {
+        let group = params.options.choice("buyers");
+        return Err(Error::Unanswerable(format!("buyers = {group}: no sector of this world is of that group")));
+    }
     let each = sectors.iter().enumerate();
     let mut buyers: Vec<_> =
         each.map(|(s, x)| Buyer { code: x.code.as_str(), name: &x.name, columns: of(s) }).collect();

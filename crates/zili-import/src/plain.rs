@@ -59,6 +59,9 @@ pub fn read(root: &Path, settings: &Settings) -> Result<Imported, Error> {
         entries.push(entry);
         tables.push(table);
     }
+    if let Some(earlier) = &about.earlier {
+        zili_world::World::bundled(earlier)?;
+    }
     let sources = if about.sources.is_empty() { vec![unnamed_source(&settings.name)] } else { about.sources };
     let manifest = Manifest {
         schema: SCHEMA,
@@ -201,7 +204,7 @@ fn sector(path: &Path, label: Label) -> Result<Sector, Error> {
         label.isic4.iter().flat_map(|places| places.split_whitespace()).map(str::to_owned).collect();
     if let Some(place) = isic4.iter().find(|place| !isic::is_place(place)) {
         let reason = format!(
-            "isic4 '{place}' is not in ISIC Rev. 4; give divisions, groups or classes of 2 to 4 digits, such as \"26 27\""
+            "isic4 '{place}' is not in ISIC Rev. 4; give its divisions (2 digits), groups (3) or classes (4), such as \"26 27\""
         );
         return Err(Error::line(path, label.line, reason));
     }

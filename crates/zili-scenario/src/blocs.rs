@@ -3,7 +3,7 @@
 use crate::Error;
 use serde::Deserialize;
 use zili_world::code::nearest;
-use zili_world::{Bloc, Classification, RegionCode};
+use zili_world::{Bloc, Classification, RegionCode, countries};
 
 const BUNDLED: &str = include_str!("../blocs.toml");
 
@@ -21,6 +21,9 @@ pub struct Entry {
     pub code: String,
     #[serde(default)]
     pub name: Option<String>,
+    /// Other words for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// Date of the membership.
     #[serde(default)]
     pub as_of: Option<String>,
@@ -75,7 +78,9 @@ impl BlocBook {
     }
 
     fn find(&self, code: &str) -> Option<&(Entry, Origin)> {
-        self.entries.iter().find(|(entry, _)| entry.code.eq_ignore_ascii_case(code))
+        let named = |word: &String| word.eq_ignore_ascii_case(code);
+        let by_code = self.entries.iter().find(|(entry, _)| named(&entry.code));
+        by_code.or_else(|| self.entries.iter().find(|(entry, _)| entry.name.iter().chain(&entry.aliases).any(named)))
     }
 
     /// Every bloc that has a member in this world.
@@ -121,6 +126,11 @@ impl BlocBook {
     }
 
     fn unknown(&self, word: &str, classification: &Classification) -> Error {
+        // A country that there is, but not here, is not taken for one that sounds like it.
+        if let Some((code, name)) = countries::find(word) {
+            let rest = classification.region("ROW").is_ok();
+            return zili_world::Error::NotApart { code: code.to_owned(), name: name.to_owned(), rest }.into();
+        }
         let regions = classification.regions().iter().map(|r| r.code.to_string());
         let accepted: Vec<String> = regions.chain(self.entries.iter().map(|(e, _)| e.code.clone())).collect();
         let names = classification.regions().iter().map(|r| r.name.as_str());

@@ -12,6 +12,9 @@ pub enum Error {
     #[error("sector '{given}' is a code of another classification: {}", meanings_text(meanings))]
     OtherClassification { given: String, meanings: Vec<Meaning> },
 
+    #[error("{name} ({code}) is not told apart in this world{}", if *.rest { ": it is inside ROW" } else { "" })]
+    NotApart { code: String, name: String, rest: bool },
+
     #[error("world '{world}' has no table of {year}; it has {}{}", years_text(years), other_text(other))]
     NoYear { year: i32, world: String, years: Vec<i32>, other: Option<String> },
 

@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 /// division,section,group,storable
 static FILE: &str = include_str!("../../../data/isic4.csv");
 
+/// Its groups and classes.
+static FINER: &str = include_str!("../../../data/isic4-finer.csv");
+
 /// Kinds of industry that questions are asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
@@ -64,9 +67,9 @@ fn division(place: &str) -> Option<&'static Division> {
     DIVISIONS.get(place.get(..2)?)
 }
 
-/// Whether a code is a place in ISIC Rev. 4: two to four digits, of a division that there is.
+/// Whether a code is a division, group or class of ISIC Rev. 4.
 pub fn is_place(code: &str) -> bool {
-    (2..=4).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit()) && division(code).is_some()
+    DIVISIONS.contains_key(code) || (code.len() > 2 && FINER.lines().skip(1).any(|place| place == code))
 }
 
 /// The kind of industry of a sector at these places: of the first, where most of it stands; none if it has no place.
@@ -92,7 +95,8 @@ mod tests {
     fn the_file_has_the_88_divisions_of_isic_rev_4() {
         assert_eq!(FILE.lines().count() - 1, 88);
         assert_eq!(DIVISIONS.len(), 88);
-        assert!(is_place("2431") && !is_place("34") && !is_place("2") && !is_place("C26"));
+        assert!(["26", "241", "2431"].iter().all(|place| is_place(place)));
+        assert!(["34", "2", "C26", "999", "2699", "269", "place", ""].iter().all(|place| !is_place(place)));
     }
 
     #[test]

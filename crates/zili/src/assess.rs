@@ -52,6 +52,10 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     folder::write(&context.world, &assessment, &args.out)?;
     bar.finish_and_clear();
     output::to_stdout(screen(&assessment).as_bytes())?;
+    let said = [context.world.unit_note(), context.world.estimates_note()];
+    for note in said.into_iter().flatten() {
+        output::message(common, &terminal::wrap(&format!("Note: {note}."), output::width().min(100)));
+    }
     output::message(common, &format!("Report: {}", args.out.join("report.html").display()));
     Ok(())
 }

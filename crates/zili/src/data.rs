@@ -197,6 +197,21 @@ fn span(years: &[i32]) -> String {
     }
 }
 
+/// Which classification the sectors are of, and whether models that need their places in ISIC Rev. 4 have them.
+fn places(world: &World) -> String {
+    let labels = world.classification();
+    let unplaced: Vec<&str> = labels.sectors().iter().filter(|s| s.isic4.is_empty()).map(|s| s.code.as_str()).collect();
+    let of = labels.known().map_or("none that zili knows".to_owned(), str::to_owned);
+    match unplaced.as_slice() {
+        [] => format!("Classification: {of}; every sector has its place in ISIC Rev. 4"),
+        [first, ..] => format!(
+            "Classification: {of}; {} of {} sectors have no place in ISIC Rev. 4, '{first}' first: models that need it refuse (see isic4 in the book, Classifications)",
+            unplaced.len(),
+            labels.sectors().len()
+        ),
+    }
+}
+
 fn show(world: &World) -> Result<(), Failure> {
     let manifest = world.manifest();
     let width = output::width().min(100);
@@ -204,10 +219,11 @@ fn show(world: &World) -> Result<(), Failure> {
         entries.into_iter().map(|(code, name)| format!("  {code:<8} {name}\n")).collect::<String>()
     };
     let mut text = format!("{}\n{}\nUnit: {}\nYears: {}\n", manifest.name, manifest.title, manifest.unit, years(world));
+    text += &format!("{}\n", wrap(&places(world), width));
     text += "\nRegions\n";
     text += &coded(manifest.regions.iter().map(|r| (r.code.to_string(), r.name.as_str())).collect());
     text += "\nSectors\n";
-    text += &coded(manifest.sectors.iter().map(|s| (s.code.to_string(), s.name.as_str())).collect());
+    text += &coded(world.classification().sectors().iter().map(|s| (s.code.to_string(), s.name.as_str())).collect());
     text += "\nFinal use\n";
     text += &coded(manifest.final_categories.iter().map(|c| (c.code.clone(), c.name.as_str())).collect());
     if let Some(last) = manifest.tables.last() {
@@ -220,6 +236,10 @@ fn show(world: &World) -> Result<(), Failure> {
     }
     text += "\nSources\n";
     manifest.sources.iter().for_each(|source| text += &source_text(source, width));
+    if !manifest.estimated.is_empty() {
+        text += "\nEstimated\n";
+        manifest.estimated.iter().for_each(|estimate| text += &format!("{}\n", indented(&estimate.to_string(), width)));
+    }
     if !manifest.caveats.is_empty() {
         text += "\nMind\n";
         manifest.caveats.iter().for_each(|caveat| text += &format!("{}\n", indented(caveat, width)));

@@ -15,7 +15,7 @@ pub(super) fn sections(question: &Question, f: Findings) -> Result<Vec<Section>,
     let segments = (f.editions.len() > 1).then(|| {
         let names: Vec<&str> = f.editions.iter().map(|edition| edition.name.as_str()).collect();
         format!(
-            "Two editions ({}) with other sectors and definitions: compare within a segment, not across.",
+            "Two tables ({}) with other sectors and definitions: compare within a segment, not across.",
             names.join(", ")
         )
     });

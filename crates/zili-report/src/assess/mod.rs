@@ -17,7 +17,7 @@ use course::Course;
 use findings::Findings;
 use serde::Serialize;
 use serde_json::Value;
-use words::Words;
+use words::{Words, capital};
 use zili_plan::Strategy;
 use zili_scenario::Scenario;
 use zili_world::{Bloc, Finding, Source, ValueAdded, World};
@@ -181,9 +181,24 @@ fn earlier_sources(world: &World) -> Result<Vec<Origin>, Error> {
     Ok(sources.map(|source| Origin { source, file: None, sha256: String::new(), references: Vec::new() }).collect())
 }
 
+/// Why there is nothing of earlier years, where another bundled table has them.
+fn untold(world: &World, question: &Question) -> Option<String> {
+    let earlier = world.earlier().ok()??;
+    if question.home.within(earlier.classification()).is_some() {
+        return None;
+    }
+    let (first, last) = (earlier.years().first().copied()?, earlier.latest().ok()?);
+    let (name, home) = (&earlier.manifest().name, words::in_text(&question.home.name));
+    Some(format!(
+        "Nothing is said of {first} to {last}: the table of those years ({name}) does not tell {home} apart, or means other economies by it."
+    ))
+}
+
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
     caveats.extend(world.unit_note());
+    caveats.extend(world.estimates_note().map(|note| capital(&format!("{note}."))));
+    caveats.extend(untold(world, question));
     caveats.push("Losses of bans and scans are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());
     if !question.scenarios.is_empty() {
         caveats.push("The chapter of the scenario has stocks and time, and with them thresholds and speeds that are assumed: vary them before believing a figure.".to_owned());

@@ -95,6 +95,9 @@ fn acts(cell: &Cell) -> bool {
     cell.text() != "ROW"
 }
 
+/// How far above the ends of a series its peak must be to be spoken of.
+const PEAK: f64 = 1.05;
+
 pub(super) struct Words<'a> {
     question: &'a Question,
     findings: &'a Findings,
@@ -260,15 +263,16 @@ impl<'a> Words<'a> {
         }
         let [first, .., last] = values.as_slice() else { return Ok(None) };
         let top = values.iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or(last);
-        let peak = match top.1 != first.1 && top.1 != last.1 {
-            true => format!(", after {} in {}", percent(top.0), top.1),
+        // A peak is clearly above both ends.
+        let peak = match top.0 > PEAK * first.0.max(last.0) {
+            true => format!(", with a peak of {} in {}", percent(top.0), top.1),
             false => String::new(),
         };
         let moved = if last.0 > first.0 { "up" } else { "down" };
         let is_own = self.findings.editions.last().is_some_and(|own| own.name == edition.name);
         let basis = match (is_own, edition.is_residual) {
             (false, _) => {
-                format!("In an earlier edition ({}), with other sectors and definitions, that share", edition.name)
+                format!("In another, earlier table ({}), with other sectors and definitions, that share", edition.name)
             }
             (true, true) => "Measured as output less inputs, which all years have, that share".to_owned(),
             (true, false) => "That share".to_owned(),

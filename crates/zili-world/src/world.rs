@@ -272,6 +272,13 @@ impl World {
         (!estimated.is_empty()).then(|| format!("estimated in {}: {}", self.manifest.name, estimated.join("; ")))
     }
 
+    /// The same in fewer words: how far off results are for what was estimated.
+    pub fn errors_note(&self) -> Option<String> {
+        let errors: Vec<&str> = self.manifest.estimated.iter().map(|estimate| estimate.error.as_str()).collect();
+        (!errors.is_empty())
+            .then(|| format!("some flows of {} are estimated: {}", self.manifest.name, errors.join("; ")))
+    }
+
     /// Writes into a finding's evidence where its numbers come from: the world, its sources, and the files of these years.
     pub fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
         finding.evidence.sources = self.manifest.sources.iter().map(|s| s.id.clone()).collect();

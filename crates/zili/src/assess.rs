@@ -52,7 +52,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     folder::write(&context.world, &assessment, &args.out)?;
     bar.finish_and_clear();
     output::to_stdout(screen(&assessment).as_bytes())?;
-    let said = [context.world.unit_note(), context.world.estimates_note()];
+    let said = [context.world.unit_note(), context.world.errors_note()];
     for note in said.into_iter().flatten() {
         output::message(common, &terminal::wrap(&format!("Note: {note}."), output::width().min(100)));
     }

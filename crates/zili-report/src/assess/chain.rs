@@ -171,13 +171,9 @@ pub(super) fn chapter(
         lead: told.lead(question, chain),
         figures,
     };
-    Ok(Chapter {
-        section,
-        headline: told.headline(chain, id),
-        sentence: told.sentence(chain),
-        origin: origin(chain, id),
-        left,
-    })
+    let sentence = told.sentence(chain);
+    let headline = told.headline(chain, id).map(|headline| Headline { told: sentence.is_some(), ..headline });
+    Ok(Chapter { section, headline, sentence, origin: origin(chain, id), left })
 }
 
 /// The smallest coalitions that can stop the product, for each grade.

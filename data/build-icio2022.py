@@ -17,6 +17,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LABELS = HERE / "icio2022-labels"
+# Labels of sectors are those of the classification, which any world of it shares.
+SECTORS = HERE / "classifications/icio50.csv"
 # Groups of users in the 12-group table; everybody else by itself, and what is left is ROW.
 GROUPS = {
     "EU27": "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE",
@@ -141,9 +143,10 @@ def write(folder, name, rows):
 def main():
     source = Path(sys.argv[1])
     regions, sectors, kinds = (codes(source / f"{name}.csv") for name in ("regions", "sectors", "final_demand"))
-    for name, given in (("regions", regions), ("sectors", sectors), ("final_demand", kinds)):
-        if codes(LABELS / f"{name}.csv") != given:
-            sys.exit(f"{LABELS / name}.csv has other codes than the source")
+    labels = {"regions": LABELS / "regions.csv", "sectors": SECTORS, "final_demand": LABELS / "final_demand.csv"}
+    for (name, path), given in zip(labels.items(), (regions, sectors, kinds)):
+        if codes(path) != given:
+            sys.exit(f"{path} has other codes than the source: {name}")
     n = len(regions) * len(sectors)
     z = numbers(source / "Z_x100_i32le.bin.zst", n, n)
     y = numbers(source / "Y_x100_i32le.bin.zst", n, len(regions) * len(kinds))
@@ -152,6 +155,7 @@ def main():
         staging = Path(staging)
         for label in LABELS.iterdir():
             (staging / label.name).write_bytes(label.read_bytes())
+        (staging / "sectors.csv").write_bytes(SECTORS.read_bytes())
         write(staging, "Z", z)
         write(staging, "Y", y)
         value_added = [row["value_added"] for row in margins]

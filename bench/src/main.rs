@@ -5,8 +5,9 @@
 use serde_json::json;
 use std::path::Path;
 use zili_bench::best_of;
-use zili_scenario::Scenario;
+use zili_exposure::kww;
 use zili_shock::extraction::{Variant, every_industry, extract};
+use zili_shock::scan;
 use zili_testkit::{ask, region, world};
 use zili_world::{Matrix, System};
 
@@ -45,13 +46,10 @@ fn main() {
     // The world keeps a system only while somebody holds it.
     let held = world.system(zili_testkit::YEAR).expect("a system");
     held.leontief();
-    let model = zili_shock::model("scan").expect("known");
-    let params = ask(&world, region(&world, 0), model.method, &[("over", "pairs")]);
-    let scenario = Scenario::quiet(params.home.clone(), params.year);
-    let (pairs, finding) = best_of(5, || (model.run)(&world, &scenario, &params).expect("answered"));
-    let kww = zili_exposure::measure("kww").expect("known");
-    let params = ask(&world, region(&world, 0), kww.method, &[]);
-    let (kww, _) = best_of(3, || (kww.run)(&world, &params).expect("answered"));
+    let params = ask(&world, region(&world, 0), &scan::METHOD, &[("over", "pairs")]);
+    let (pairs, finding) = best_of(5, || scan::run(&world, &params).expect("answered"));
+    let params = ask(&world, region(&world, 0), &kww::METHOD, &[]);
+    let (kww, _) = best_of(3, || kww::run(&world, &params).expect("answered"));
     println!(
         "{}",
         json!({"L": inverse, "extraction of every region": extraction, "every single extraction": singles,

@@ -32,7 +32,7 @@ fn main() {
         let asks: Vec<Ask> = scenarios.iter().map(|scenario| Ask { scenario, params: &params, detail }).collect();
         let stage = Stage::new(&world, &scenarios[0], &params).expect("a stage");
         let start = Instant::now();
-        let records = stage.play(&asks, &|_| ()).expect("played");
+        let records = stage.play(&asks, &zili_world::Unwatched).expect("played");
         times.insert(name.to_owned(), json!(start.elapsed().as_secs_f64()));
         records
     };

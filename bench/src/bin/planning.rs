@@ -15,6 +15,7 @@ use zili_plan::portfolio::master::Against;
 use zili_plan::portfolio::program::{Column, Effort, Program};
 use zili_plan::portfolio::search::{Found, Search};
 use zili_testkit::oracle;
+use zili_world::{Stop, Watch};
 
 fn main() {
     println!("load {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
@@ -43,9 +44,19 @@ fn main() {
     }
 }
 
+/// A deadline, which the planners themselves know nothing of.
+struct Until(Instant);
+
+impl Watch for Until {
+    fn stop(&self) -> Option<Stop> {
+        (Instant::now() >= self.0).then_some(Stop::Deadline)
+    }
+}
+
 fn robust(instance: &Instance, adversary: &Adversary, gap: f64, seconds: u64) -> (Found, f64) {
     let begun = Instant::now();
-    let effort = Effort { until: Some(begun + Duration::from_secs(seconds)), gap };
+    let watch = Until(begun + Duration::from_secs(seconds));
+    let effort = Effort::new(u64::MAX, gap, &watch);
     let answer = Search::new(instance, Against::Adversary(adversary)).best(&[], &effort, None, &|_, _| {});
     let found = answer.expect("the solver takes it").found().expect("nothing started is a plan");
     (found, begun.elapsed().as_secs_f64())
@@ -54,7 +65,7 @@ fn robust(instance: &Instance, adversary: &Adversary, gap: f64, seconds: u64) ->
 fn calm(what: &str, instance: &Instance) {
     let nothing = [Outcome { probability: 1.0, ..Outcome::default() }];
     let begun = Instant::now();
-    let effort = Effort { until: None, gap: 1e-6 };
+    let effort = Effort::unlimited(1e-6);
     let answer = Search::new(instance, Against::Outcomes(&nothing)).best(&[], &effort, None, &|_, _| {});
     let found = answer.expect("the solver takes it").found().expect("nothing started is a plan");
     show(what, &found, begun.elapsed().as_secs_f64());
@@ -112,7 +123,7 @@ fn generated(programmes: usize, inputs: usize, years: usize, suppliers: usize, s
 /// Plain column-and-constraint generation: start-indexed choices, a whole copy of the recourse for every attack, the attack found as a dual
 /// with products made linear, everything solved cold. Returns the optimum and the rounds.
 fn plain(instance: &Instance, adversary: &Adversary) -> (f64, usize) {
-    let exact = Effort { until: None, gap: 1e-7 };
+    let exact = Effort::unlimited(1e-7);
     let mut attacks: Vec<Vec<bool>> = vec![vec![false; adversary.moves.len()]];
     let mut best = f64::INFINITY;
     for rounds in 1.. {

@@ -26,7 +26,7 @@ pub mod self_sufficiency;
 pub mod technology;
 
 use rayon::prelude::*;
-use zili_world::{Bloc, Error, Finding, Method, Options, Params, World, trade};
+use zili_world::{Bloc, Error, Finding, Method, Options, Params, Watch, World, trade};
 
 /// A method of `expose`.
 pub struct Measure {
@@ -37,6 +37,16 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Of the table of a year.
+    const fn of_table(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
+        Self { method, run, dated: true }
+    }
+
+    /// With figures of its own years.
+    const fn apart(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
+        Self { method, run, dated: false }
+    }
+
     /// Whether these options make it about the table of a year: the table's own trade is.
     pub fn is_dated(&self, options: &Options) -> bool {
         let by_trade = self.method.parameters.iter().any(|parameter| parameter.name == trade::OPTION.name);
@@ -46,37 +56,37 @@ impl Measure {
 
 /// Every measure, in the order in which they are listed.
 pub static MEASURES: &[Measure] = &[
-    Measure { method: &accounts::METHOD, run: accounts::run, dated: true },
-    Measure { method: &self_sufficiency::METHOD, run: self_sufficiency::run, dated: true },
-    Measure { method: &dual_circulation::METHOD, run: dual_circulation::run, dated: true },
-    Measure { method: &bilateral::METHOD, run: bilateral::run, dated: true },
-    Measure { method: &import_concentration::METHOD, run: import_concentration::run, dated: true },
-    Measure { method: &foreign_exposure::METHOD, run: foreign_exposure::run, dated: true },
-    Measure { method: &friends_enemies::METHOD, run: friends_enemies::run, dated: true },
-    Measure { method: &gains_from_trade::METHOD, run: gains_from_trade::run, dated: true },
-    Measure { method: &power::METHOD, run: power::run, dated: true },
-    Measure { method: &kww::METHOD, run: kww::run, dated: true },
-    Measure { method: &multipliers::METHOD, run: multipliers::run, dated: true },
-    Measure { method: &linkages::METHOD, run: linkages::run, dated: true },
-    Measure { method: &position::METHOD, run: position::run, dated: true },
-    Measure { method: &footprint::METHOD, run: footprint::run, dated: true },
-    Measure { method: &minerals::METHOD, run: minerals::run, dated: false },
-    Measure { method: &products::dependency::METHOD, run: products::dependency::run, dated: false },
-    Measure { method: &products::exposure::METHOD, run: products::exposure::run, dated: false },
-    Measure { method: &products::minerals::METHOD, run: products::minerals::run, dated: false },
-    Measure { method: &complexity::economies::METHOD, run: complexity::economies::run, dated: false },
-    Measure { method: &complexity::products::METHOD, run: complexity::products::run, dated: false },
-    Measure { method: &complexity::significance::METHOD, run: complexity::significance::run, dated: false },
-    Measure { method: &technology::METHOD, run: technology::run, dated: false },
-    Measure { method: &chains::inputs::METHOD, run: chains::inputs::run, dated: false },
-    Measure { method: &chains::chokepoints::METHOD, run: chains::chokepoints::run, dated: false },
-    Measure { method: &chains::mutual::METHOD, run: chains::mutual::run, dated: false },
+    Measure::of_table(&accounts::METHOD, accounts::run),
+    Measure::of_table(&self_sufficiency::METHOD, self_sufficiency::run),
+    Measure::of_table(&dual_circulation::METHOD, dual_circulation::run),
+    Measure::of_table(&bilateral::METHOD, bilateral::run),
+    Measure::of_table(&import_concentration::METHOD, import_concentration::run),
+    Measure::of_table(&foreign_exposure::METHOD, foreign_exposure::run),
+    Measure::of_table(&friends_enemies::METHOD, friends_enemies::run),
+    Measure::of_table(&gains_from_trade::METHOD, gains_from_trade::run),
+    Measure::of_table(&power::METHOD, power::run),
+    Measure::of_table(&kww::METHOD, kww::run),
+    Measure::of_table(&multipliers::METHOD, multipliers::run),
+    Measure::of_table(&linkages::METHOD, linkages::run),
+    Measure::of_table(&position::METHOD, position::run),
+    Measure::of_table(&footprint::METHOD, footprint::run),
+    Measure::apart(&minerals::METHOD, minerals::run),
+    Measure::apart(&products::dependency::METHOD, products::dependency::run),
+    Measure::apart(&products::exposure::METHOD, products::exposure::run),
+    Measure::apart(&products::minerals::METHOD, products::minerals::run),
+    Measure::apart(&complexity::economies::METHOD, complexity::economies::run),
+    Measure::apart(&complexity::products::METHOD, complexity::products::run),
+    Measure::apart(&complexity::significance::METHOD, complexity::significance::run),
+    Measure::apart(&technology::METHOD, technology::run),
+    Measure::apart(&chains::inputs::METHOD, chains::inputs::run),
+    Measure::apart(&chains::chokepoints::METHOD, chains::chokepoints::run),
+    Measure::apart(&chains::mutual::METHOD, chains::mutual::run),
 ];
 
 /// A measure by name.
 pub fn measure(name: &str) -> Result<&'static Measure, Error> {
-    let names = || MEASURES.iter().map(|m| m.method.name);
-    MEASURES.iter().find(|m| m.method.name == name).ok_or_else(|| {
+    let names = || MEASURES.iter().map(|measure| measure.method.name);
+    MEASURES.iter().find(|measure| measure.method.name == name).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         Error::unknown("measure", name, names(), &accepted)
     })
@@ -91,8 +101,9 @@ pub fn series(
     homes: &[Bloc],
     years: &[i32],
     ask: &Params,
-    done: &(dyn Fn() + Sync),
+    watch: &dyn Watch,
 ) -> Result<Finding, Error> {
+    watch.begin("years", if measure.is_dated(&ask.options) { years.len() as u64 } else { 0 });
     let run = |year: i32| -> Result<Vec<Finding>, Error> {
         let findings = homes.iter().map(|home| {
             let partners = match ask.partners.is_empty() {
@@ -100,20 +111,16 @@ pub fn series(
                 false => ask.partners.iter().filter_map(|p| p.without(home)).collect(),
             };
             let params = Params { home: home.clone(), partners, year, ..ask.clone() };
-            let mut finding = (measure.run)(world, &params)?;
-            // One that is not about a table names its sources itself.
-            if measure.is_dated(&ask.options) {
-                world.sign(&mut finding, &[year])?;
-            }
-            Ok(finding)
+            watch.go_on()?;
+            (measure.run)(world, &params)
         });
         findings.collect()
     };
     match (measure.dated, measure.is_dated(&ask.options)) {
-        (true, _) => over_years(world, years, done, &run),
+        (true, _) => over_years(world, years, watch, &run),
         // It needs the table, and not its inverse.
         (false, true) => {
-            let of_year = |&year: &i32| run(year).inspect(|_| done());
+            let of_year = |&year: &i32| run(year).inspect(|_| watch.step(1));
             let by_year: Vec<Vec<Finding>> = years.par_iter().map(of_year).collect::<Result<_, Error>>()?;
             Finding::concatenate(by_year.into_iter().flatten().collect())
         }
@@ -123,17 +130,17 @@ pub fn series(
 
 /// Runs something for every year, years in parallel, and puts the rows of all findings one after another.
 ///
-/// A year's system is held while its turn lasts, so that whatever runs shares one factorisation; `done` is called after each year.
+/// A year's system is held while its turn lasts, so that whatever runs shares one factorisation; each year is a step for whoever watches.
 pub fn over_years(
     world: &World,
     years: &[i32],
-    done: &(dyn Fn() + Sync),
+    watch: &dyn Watch,
     run: &(dyn Fn(i32) -> Result<Vec<Finding>, Error> + Sync),
 ) -> Result<Finding, Error> {
     let of_year = |&year: &i32| {
         let _held = world.system(year)?;
         let findings = run(year)?;
-        done();
+        watch.step(1);
         Ok(findings)
     };
     let by_year: Vec<Vec<Finding>> = years.par_iter().map(of_year).collect::<Result<_, Error>>()?;

@@ -102,11 +102,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     // What has no share comes last; the file's order, by name, settles ties.
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
 
-    let mut finding = Finding::new(&METHOD, params);
+    let mut finding = Finding::apart(&METHOD, params);
     let evidence = &mut finding.evidence;
-    // Countries are told apart here that a table may not; the year is that of the edition, and there is no value added.
-    evidence.notes.clear();
-    evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
     evidence.sources =
         vec![format!("usgs-mcs-{edition}"), "eu-crm-2023".to_owned(), "usgs-mcs-2024-table-5".to_owned()];
     evidence.inputs = files(data, set);

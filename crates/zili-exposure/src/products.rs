@@ -95,11 +95,15 @@ impl<'a> Market<'a> {
 
     /// The same for several years.
     pub fn finding_of(&self, method: &Method, params: &Params, years: &[i32]) -> Finding {
-        let mut finding = Finding::new(method, params);
         match self.trade.name() {
             // The world signs for its own table, whose labels these are.
-            TABLE => self.trade.manifest().caveats.iter().for_each(|caveat| finding.note(caveat.clone())),
+            TABLE => {
+                let mut finding = Finding::new(method, params);
+                self.trade.manifest().caveats.iter().for_each(|caveat| finding.note(caveat.clone()));
+                finding
+            }
             _ => {
+                let mut finding = Finding::apart(method, params);
                 self.trade.sign(&mut finding, years);
                 self.note_absence(&mut finding, &params.home);
                 let strangers = |partner: &&Bloc| !(0..self.trade.economies().len()).any(|c| self.holds(partner, c));
@@ -107,9 +111,9 @@ impl<'a> Market<'a> {
                 if params.partners.iter().any(|partner| strangers(&partner)) {
                     finding.note(format!("not among the economies of these trade data: {}", spoken(named)));
                 }
+                finding
             }
         }
-        finding
     }
 
     fn holds(&self, bloc: &Bloc, economy: usize) -> bool {

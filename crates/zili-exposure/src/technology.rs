@@ -97,11 +97,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
         lines.extend(of_year);
     }
 
-    let mut finding = Finding::new(&METHOD, params);
-    // Members that a table does not tell apart are told apart here, and the years are those of the set.
-    finding.evidence.notes.clear();
-    finding.evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
-    gdp.sign(&mut finding, &of_tables, params)?;
+    let mut finding = Finding::apart(&METHOD, params);
+    gdp.sign(&mut finding, &of_tables)?;
     finding.evidence.sources.insert(0, set.title.clone());
     finding.evidence.inputs.insert(0, set.file.clone());
     notes(set, &gdp, &economies, &lines, &years).into_iter().for_each(|note| finding.note(note));
@@ -200,20 +197,18 @@ impl<'a> Gdp<'a> {
     }
 
     /// Writes into a finding's evidence whose tables of these years were used.
-    fn sign(&self, finding: &mut Finding, years: &[i32], params: &Params) -> Result<(), Error> {
+    fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
         let mut worlds = Vec::new();
         for world in self.editions() {
             let own: Vec<i32> = years.iter().copied().filter(|year| world.years().contains(year)).collect();
             if own.is_empty() {
                 continue;
             }
-            let mut signed = Finding::new(&METHOD, params);
-            signed.evidence.notes.clear();
-            world.sign(&mut signed, &own)?;
+            let signature = world.signature(&own)?;
             worlds.push(world.manifest().name.clone());
-            finding.evidence.sources.extend(signed.evidence.sources);
-            finding.evidence.inputs.extend(signed.evidence.inputs);
-            signed.evidence.notes.into_iter().for_each(|note| finding.note(note));
+            finding.evidence.sources.extend(signature.sources);
+            finding.evidence.inputs.extend(signature.inputs);
+            signature.notes.into_iter().for_each(|note| finding.note(note));
         }
         if !worlds.is_empty() {
             finding.evidence.parameters.insert(0, ("world".to_owned(), worlds.join(", ")));

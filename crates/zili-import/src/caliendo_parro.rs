@@ -17,6 +17,7 @@ use crate::innovation::input;
 use crate::trade::{Rows, number, text};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use zili_world::finding::Input;
 use zili_world::tariffs::TariffData;
 
 pub const ABOUT: &str = "a set of tariffs before and after with the trade they fall on, for `zili shock tariffs`: a folder in the layout of the data of Caliendo and \
@@ -50,7 +51,7 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
     let cells = || vec![0.0; n * j];
     let flows = |value: f64| vec![value; j * n * n];
     let mut data = TariffData {
-        files: vec![input(&regions_at)?, input(&sectors_at)?],
+        files: vec![read_as_input(&regions_at)?, read_as_input(&sectors_at)?],
         elasticity: vec![f64::NAN; j],
         flows: flows(0.0),
         tariffs: [flows(1.0), flows(1.0), flows(1.0)],
@@ -85,7 +86,7 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
         }
         Ok(())
     })?;
-    data.files.push(input(&path)?);
+    data.files.push(read_as_input(&path)?);
 
     for (name, values) in [("value_added", &mut data.value_added), ("final_consumption", &mut data.final_use)] {
         let path = table(folder, name)?;
@@ -99,7 +100,7 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
             Ok(())
         })?;
         seen.all(&path, |at| format!("{} of {}; write 0 for none", sectors[at % j], regions[at / j]))?;
-        data.files.push(input(&path)?);
+        data.files.push(read_as_input(&path)?);
     }
     let path = table(folder, "intermediate_consumption")?;
     let rows = Rows::open(&path)?;
@@ -113,7 +114,7 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
         data.inputs[at] = number(record, value, "value")?;
         Ok(())
     })?;
-    data.files.push(input(&path)?);
+    data.files.push(read_as_input(&path)?);
     let mut by_name =
         |name: &str, of: &Names, column: &'static str, values: &mut [f64]| -> Result<(PathBuf, Seen), Error> {
             let path = table(folder, name)?;
@@ -126,7 +127,7 @@ pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
                 values[at] = number(record, value, column)?;
                 Ok(())
             })?;
-            data.files.push(input(&path)?);
+            data.files.push(read_as_input(&path)?);
             Ok((path, seen))
         };
     let (path, seen) = by_name("theta", &sector, "value", &mut data.elasticity)?;
@@ -188,4 +189,10 @@ impl<'a> Names<'a> {
         let unknown = || zili_world::Error::unknown(self.kind, name, names(), self.all).to_string();
         self.positions.get(name).copied().ok_or_else(unknown)
     }
+}
+
+/// A file by its name and checksum.
+fn read_as_input(path: &Path) -> Result<Input, Error> {
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    Ok(input(&path.display().to_string(), &bytes))
 }

@@ -12,11 +12,11 @@ use zili_world::innovation::{Citations, ResearchSpending};
 use zili_world::store::sha256;
 use zili_world::{Classification, Matrix};
 
-/// Reads what is spent on research by sector. Refuses, with its line, an unknown sector, one given twice, and a number below zero; and by
+/// Reads what is spent on research by sector from a file's text; its name is for messages and evidence. Refuses, with its line, an unknown sector, one given twice, and a number below zero; and by
 /// name the sectors that are not there: what is not known is not zero.
-pub fn research(path: &Path, classification: &Classification) -> Result<ResearchSpending, Error> {
-    let file = input(path)?;
-    let rows = Rows::open(path)?;
+pub fn research(name: &str, text_of: &str, classification: &Classification) -> Result<ResearchSpending, Error> {
+    let (path, file) = (Path::new(name), input(name, text_of.as_bytes()));
+    let rows = Rows::of(path, Box::new(text_of.as_bytes()))?;
     let (sector, research) = (rows.needed(&["sector"])?, rows.needed(&["research", "rd"])?);
     let mut values: Vec<Option<f64>> = vec![None; classification.sectors().len()];
     rows.each(|_, record| {
@@ -41,11 +41,11 @@ pub fn research(path: &Path, classification: &Classification) -> Result<Research
     Ok(ResearchSpending::new(file, values.into_iter().flatten().collect(), classification)?)
 }
 
-/// Reads citations between sectors' patents. Refuses, with its line, an unknown sector, a pair given twice, a number below zero, and
+/// Reads citations between sectors' patents from a file's text. Refuses, with its line, an unknown sector, a pair given twice, a number below zero, and
 /// more citations of home's patents than there are citations.
-pub fn citations(path: &Path, classification: &Classification) -> Result<Citations, Error> {
-    let file = input(path)?;
-    let rows = Rows::open(path)?;
+pub fn citations(name: &str, text_of: &str, classification: &Classification) -> Result<Citations, Error> {
+    let (path, file) = (Path::new(name), input(name, text_of.as_bytes()));
+    let rows = Rows::of(path, Box::new(text_of.as_bytes()))?;
     let (citing, cited) = (rows.needed(&["citing"])?, rows.needed(&["cited"])?);
     let (count, home) = (rows.needed(&["citations"])?, rows.column(&["domestic"]));
     let n = classification.sectors().len();
@@ -79,11 +79,9 @@ fn amount(value: f64, what: &str) -> Result<f64, String> {
 }
 
 /// The file as evidence: its name, not where it lies, so that the same file gives the same finding anywhere.
-/// A file by its name and hash.
-pub(crate) fn input(path: &Path) -> Result<Input, Error> {
-    let bytes = std::fs::read(path).map_err(Error::io(path))?;
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    Ok(Input { file: name, sha256: sha256(&bytes) })
+pub(crate) fn input(name: &str, bytes: &[u8]) -> Input {
+    let file = Path::new(name).file_name().map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
+    Input { file, sha256: sha256(bytes) }
 }
 
 #[cfg(test)]
@@ -98,11 +96,8 @@ mod tests {
         Classification::new(vec![region], sectors.to_vec(), vec![category]).expect("labels")
     }
 
-    fn refusal<T>(read: impl Fn(&Path, &Classification) -> Result<T, Error>, text: &str) -> String {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("x.csv");
-        std::fs::write(&path, text).expect("written");
-        read(&path, &labels()).err().unwrap_or_else(|| panic!("accepted: {text}")).to_string()
+    fn refusal<T>(read: impl Fn(&str, &str, &Classification) -> Result<T, Error>, text: &str) -> String {
+        read("x.csv", text, &labels()).err().unwrap_or_else(|| panic!("accepted: {text}")).to_string()
     }
 
     #[test]
@@ -138,14 +133,10 @@ mod tests {
 
     #[test]
     fn what_is_given_is_kept_in_the_order_of_the_sectors() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("x.csv");
-        std::fs::write(&path, "\u{feff}sector,rd\nB,3\nA,1\n").expect("written");
-        let read = research(&path, &labels()).expect("read");
+        let read = research("in/x.csv", "\u{feff}sector,rd\nB,3\nA,1\n", &labels()).expect("read");
         assert_eq!(read.by_sector(), [1.0, 3.0]);
         assert_eq!(read.file.file, "x.csv");
-        std::fs::write(&path, "citing,cited,citations,domestic\nB,A,4,1\n").expect("written");
-        let read = citations(&path, &labels()).expect("read");
+        let read = citations("x.csv", "citing,cited,citations,domestic\nB,A,4,1\n", &labels()).expect("read");
         assert_eq!(read.all().as_slice(), [0.0, 0.0, 4.0, 0.0]);
         assert_eq!(read.domestic().expect("told apart").as_slice(), [0.0, 0.0, 1.0, 0.0]);
     }

@@ -24,7 +24,7 @@ pub type ImportedTrade = (Manifest, Vec<Flows>);
 /// A table with a header, row by row: a yearly file can be hundreds of megabytes.
 pub(crate) struct Rows<'a> {
     path: &'a Path,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<Box<dyn Read + 'a>>,
     header: Vec<String>,
 }
 
@@ -35,6 +35,11 @@ impl<'a> Rows<'a> {
             true => Box::new(flate2::read::GzDecoder::new(file)),
             false => Box::new(file),
         };
+        Self::of(path, reader)
+    }
+
+    /// The same of a text that is read already; `path` is for messages.
+    pub(crate) fn of(path: &'a Path, reader: Box<dyn Read + 'a>) -> Result<Self, Error> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).buffer_capacity(1 << 20).from_reader(reader);
         let header = reader.byte_headers().map_err(|e| Error::file(path, e))?;
         let text = |cell: &[u8]| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').to_lowercase();

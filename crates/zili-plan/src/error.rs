@@ -16,9 +16,21 @@ pub enum Error {
     /// No plan keeps to all conditions: which, and what would do.
     #[error("no plan is possible: {0}")]
     Infeasible(String),
-    /// The time given was over before any plan was found.
-    #[error("no plan was found in {0} s; give more time with --set time=SECONDS, or a wider gap with --set gap=SHARE")]
-    OutOfTime(f64),
+    /// The work given was done before any plan was found.
+    #[error(
+        "no plan was found in {0} iterations; give more with the option iterations, or a wider gap with the option gap"
+    )]
+    OutOfIterations(u64),
     #[error(transparent)]
     Solver(#[from] crate::portfolio::program::Refused),
+}
+
+impl Error {
+    /// Why a search ended without a plan: whoever watches said stop, or its iterations were done.
+    pub fn stopped(watch: &dyn zili_world::Watch, iterations: u64) -> Self {
+        match watch.stop() {
+            Some(stop) => Error::World(zili_world::Error::Stopped(stop)),
+            None => Error::OutOfIterations(iterations),
+        }
+    }
 }

@@ -19,47 +19,54 @@ pub mod talent;
 pub use error::Error;
 pub use strategy::Strategy;
 
-use zili_world::{Finding, Method, Params, World};
+use zili_world::{Finding, Method, Options, Params, Watch, World};
 
 /// A method of `plan`.
 pub struct Planner {
     pub method: &'static Method,
+    /// The command of `zili plan` that asks it: those that answer like questions share one.
+    pub command: &'static str,
     pub run: Run,
 }
 
 /// What a planner works on.
 pub enum Run {
-    /// A world's table, or nothing but options.
-    World(fn(&World, &Params) -> Result<Finding, Error>),
+    /// Nothing but options.
+    Options(fn(&Options, &dyn Watch) -> Result<Finding, Error>),
+    /// The table of a world.
+    World(fn(&World, &Params, &dyn Watch) -> Result<Finding, Error>),
     /// A strategy, read against a world.
-    Strategy(fn(&World, &Strategy, &Params) -> Result<Finding, Error>),
+    Strategy(fn(&Strategy, &Options, &dyn Watch) -> Result<Finding, Error>),
+    /// The plan for a strategy: one is made for all that is asked of it.
+    Plan(fn(&portfolio::Planned, &Options, &dyn Watch) -> Result<Finding, Error>),
 }
+
+/// Where effort pays.
+pub const ALLOCATE: &str = "allocate";
+/// Who should decide.
+pub const GOVERNANCE: &str = "governance";
+/// The best plan, and what is told of it.
+pub const RUN: &str = "run";
+const RESERVE: &str = "reserve";
+const TALENT: &str = "talent";
 
 /// Every planner, in the order in which they are listed.
+#[rustfmt::skip]
 pub static PLANNERS: &[Planner] = &[
-    Planner { method: &allocation::METHOD, run: Run::World(allocation::run) },
-    Planner { method: &distortion::METHOD, run: Run::World(distortion::run) },
-    Planner { method: &research::METHOD, run: Run::World(research::run) },
-    Planner { method: &governance::coordination::METHOD, run: Run::World(governance::coordination::run) },
-    Planner { method: &governance::adaptation::METHOD, run: Run::World(governance::adaptation::run) },
-    Planner { method: &governance::initiative::METHOD, run: Run::World(governance::initiative::run) },
-    Planner { method: &governance::strategy::METHOD, run: Run::Strategy(governance::strategy::run) },
-    Planner { method: &portfolio::METHOD, run: Run::Strategy(portfolio::run) },
-    Planner { method: &portfolio::supply::METHOD, run: Run::Strategy(portfolio::supply::run) },
-    Planner { method: &portfolio::means::METHOD, run: Run::Strategy(portfolio::means::run) },
-    Planner { method: &portfolio::attacks::METHOD, run: Run::Strategy(portfolio::attacks::run) },
-    Planner { method: &portfolio::value::METHOD, run: Run::Strategy(portfolio::value::run) },
-    Planner { method: &portfolio::frontier::METHOD, run: Run::Strategy(portfolio::frontier::run) },
-    Planner { method: &portfolio::sensitivity::METHOD, run: Run::Strategy(portfolio::sensitivity::run) },
-    Planner { method: &reserve::METHOD, run: Run::Strategy(reserve::run) },
-    Planner { method: &talent::METHOD, run: Run::Strategy(talent::run) },
+    Planner { method: &allocation::METHOD, command: ALLOCATE, run: Run::World(|w, p, _| allocation::run(w, p)) },
+    Planner { method: &distortion::METHOD, command: ALLOCATE, run: Run::World(|w, p, _| distortion::run(w, p)) },
+    Planner { method: &research::METHOD, command: ALLOCATE, run: Run::World(|w, p, _| research::run(w, p)) },
+    Planner { method: &governance::coordination::METHOD, command: GOVERNANCE, run: Run::Options(|o, _| governance::coordination::run(o)) },
+    Planner { method: &governance::adaptation::METHOD, command: GOVERNANCE, run: Run::Options(|o, _| governance::adaptation::run(o)) },
+    Planner { method: &governance::initiative::METHOD, command: GOVERNANCE, run: Run::Options(|o, _| governance::initiative::run(o)) },
+    Planner { method: &governance::strategy::METHOD, command: GOVERNANCE, run: Run::Strategy(governance::strategy::run) },
+    Planner { method: &portfolio::METHOD, command: RUN, run: Run::Plan(portfolio::finding) },
+    Planner { method: &portfolio::supply::METHOD, command: RUN, run: Run::Plan(|p, o, _| Ok(portfolio::supply::finding(p, o))) },
+    Planner { method: &portfolio::means::METHOD, command: RUN, run: Run::Plan(|p, o, _| Ok(portfolio::means::finding(p, o))) },
+    Planner { method: &portfolio::attacks::METHOD, command: RUN, run: Run::Plan(|p, o, _| portfolio::attacks::finding(p, o)) },
+    Planner { method: &portfolio::value::METHOD, command: RUN, run: Run::Plan(portfolio::value::finding) },
+    Planner { method: &portfolio::frontier::METHOD, command: RUN, run: Run::Plan(portfolio::frontier::finding) },
+    Planner { method: &portfolio::sensitivity::METHOD, command: RUN, run: Run::Plan(portfolio::sensitivity::finding) },
+    Planner { method: &reserve::METHOD, command: RESERVE, run: Run::Strategy(reserve::run) },
+    Planner { method: &talent::METHOD, command: TALENT, run: Run::Strategy(|s, o, _| talent::run(s, o)) },
 ];
-
-/// A planner by name.
-pub fn planner(name: &str) -> Result<&'static Planner, zili_world::Error> {
-    let names = || PLANNERS.iter().map(|p| p.method.name);
-    PLANNERS.iter().find(|p| p.method.name == name).ok_or_else(|| {
-        let accepted: Vec<String> = names().map(str::to_owned).collect();
-        zili_world::Error::unknown("planner", name, names(), &accepted)
-    })
-}

@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod frontier;
 pub mod infeasible;
 pub mod instance;
+mod interrupt;
 pub mod master;
 pub mod means;
 pub mod planned;
@@ -21,13 +22,13 @@ pub mod sensitivity;
 pub mod supply;
 pub mod value;
 
-pub use planned::{Earlier, Planned, plan, resume};
+pub use planned::{Earlier, Planned, plan};
 
+use crate::Error;
 use crate::draws::SEED;
-use crate::{Error, Strategy};
 use alternatives::Verdict;
 use zili_world::method::{Accepts, column};
-use zili_world::{Cell, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Parameter, Watch, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio",
@@ -68,17 +69,19 @@ pub(crate) const GAP: Parameter = Parameter {
     accepts: Accepts::Fraction { default: 0.005 },
     description: "share by which the plan may cost more than the best possible one",
 };
-pub(crate) const TIME: Parameter = Parameter {
-    name: "time",
-    accepts: Accepts::Amount { default: 120.0 },
-    description: "seconds after which the best plan so far is given with its bound; what is asked of it afterwards has as long again: all alternatives together, and each plan that it is compared with",
+pub(crate) const ITERATIONS: Parameter = Parameter {
+    name: "iterations",
+    accepts: Accepts::Count { default: 5_000_000 },
+    description: "iterations of the simplex method after which the best plan so far is given with its bound, some tens of thousands a second; what is asked of it afterwards has as many again: all alternatives together, and each plan that it is compared with",
 };
+/// Iterations that settle why nothing is possible.
+const ENOUGH: u64 = 2_000_000;
 
 /// Options of everything that asks for a plan.
 pub const PARAMETERS: &[Parameter] = &[
     AGAINST,
     GAP,
-    TIME,
+    ITERATIONS,
     Parameter {
         name: "draws",
         accepts: Accepts::Amount { default: 0.0 },
@@ -93,35 +96,12 @@ pub const PARAMETERS: &[Parameter] = &[
     },
 ];
 
-/// What can be told of a plan once it is made.
-pub struct Table {
-    pub method: &'static Method,
-    pub make: fn(&Planned, &Params) -> Result<Finding, Error>,
-}
-
-/// Every table of a plan, in the order in which they are written.
-pub static TABLES: &[Table] = &[
-    Table { method: &METHOD, make: finding },
-    Table { method: &supply::METHOD, make: |planned, params| Ok(supply::finding(planned, params)) },
-    Table { method: &means::METHOD, make: |planned, params| Ok(means::finding(planned, params)) },
-    Table { method: &attacks::METHOD, make: attacks::finding },
-    Table { method: &value::METHOD, make: value::finding },
-    Table { method: &frontier::METHOD, make: frontier::finding },
-    Table { method: &sensitivity::METHOD, make: sensitivity::finding },
-];
-
 /// The plan: what is started when, what it costs and adds, and what would be lost without it.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    let planned = plan(strategy, params, &|_, _| {})?;
-    finding(&planned, params)
-}
-
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
-    let strategy = planned.strategy;
-    let mut finding = planned.begun(&METHOD, params);
-    let near = params.options.number("near");
-    let verdicts = if near > 0.0 { Some(alternatives::verdicts(planned, near)?) } else { None };
+pub fn finding(planned: &Planned, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
+    let strategy = &planned.strategy;
+    let mut finding = planned.begun(&METHOD, options);
+    let near = options.number("near");
+    let verdicts = if near > 0.0 { Some(alternatives::verdicts(planned, near, watch)?) } else { None };
     let titles = strategy.programmes.iter().map(|p| ("programme", &p.title));
     let titles = titles.chain(strategy.levers.iter().map(|lever| ("lever", &lever.title)));
     let mut rows: Vec<(usize, Vec<Cell>)> = Vec::new();

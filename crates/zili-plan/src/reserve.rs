@@ -5,11 +5,12 @@ use crate::portfolio::decisions::Restriction;
 use crate::portfolio::evaluate;
 use crate::portfolio::instance::{Instance, Outcome, Plan};
 use crate::portfolio::master::Against;
-use crate::portfolio::planned::{effort, refuse_too_many};
+use crate::portfolio::planned::refuse_too_many;
+use crate::portfolio::program::Effort;
 use crate::portfolio::search::{Answer, Search};
 use crate::{Error, Strategy};
 use zili_world::method::{Accepts, column};
-use zili_world::{Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, Parameter, Watch, row};
 
 pub static METHOD: Method = Method {
     name: "reserve",
@@ -37,27 +38,27 @@ pub static METHOD: Method = Method {
             description: "days between rows",
         },
         Parameter {
-            name: "time",
-            accepts: Accepts::Amount { default: 60.0 },
-            description: "seconds given to the question of all inputs at once",
+            name: "iterations",
+            accepts: Accepts::Count { default: 2_000_000 },
+            description: "iterations of the simplex method given to the question of all inputs at once",
         },
     ],
 };
 
 /// How much of each input to hold: cost against expected and worst loss, and the best of each.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
+pub fn run(strategy: &Strategy, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
     let instance = compile(strategy, None);
     if instance.inputs.iter().all(|input| input.reserve.is_none()) {
         return Err(Error::Nothing(
             "no input of the strategy has a reserve: give one with reserve = { most = …, cost = … }".to_owned(),
         ));
     }
-    let joint = joint(&instance, params.options.number("time"))?;
-    let mut finding = strategy.begun(&METHOD, params);
+    let joint = joint(&instance, options.number("iterations") as u64, watch)?;
+    let mut finding = strategy.begun(&METHOD, options);
     for (i, input) in strategy.inputs.iter().enumerate() {
         let Some(held) = Held::new(&instance, i) else { continue };
         let joint = joint.as_ref().map(|plan| plan.reserves(&instance)[i]);
-        for (units, best) in held.rows(params.options.number("step"), joint) {
+        for (units, best) in held.rows(options.number("step"), joint) {
             finding.push(row![
                 &strategy.home.code,
                 &input.name,
@@ -75,12 +76,13 @@ pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, E
 }
 
 /// Reserves that are best against the adversary for all inputs at once, nothing else being done.
-fn joint(instance: &Instance, time: f64) -> Result<Option<Plan>, Error> {
+fn joint(instance: &Instance, iterations: u64, watch: &dyn Watch) -> Result<Option<Plan>, Error> {
     let Some(adversary) = &instance.adversary else { return Ok(None) };
     let against = Against::Adversary(adversary);
     refuse_too_many(instance, against)?;
     let nothing: Vec<Restriction> = (0..instance.programmes.len()).map(Restriction::Without).collect();
-    let answer = Search::new(instance, against).best(&nothing, &effort(time, 1e-6), None, &|_, _| {})?;
+    let answer =
+        Search::new(instance, against).best(&nothing, &Effort::new(iterations, 1e-6, watch), None, &|_, _| {})?;
     Ok(match answer {
         Answer::Found(found) => Some(found.plan),
         _ => None,

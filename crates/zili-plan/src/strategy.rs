@@ -17,7 +17,7 @@ pub use read::read;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use zili_world::{Bloc, Finding, Method, Params};
+use zili_world::{Bloc, Finding, Method, Options};
 
 /// What a plan is made for.
 #[derive(Clone, Debug)]
@@ -50,12 +50,10 @@ pub struct Strategy {
 
 impl Strategy {
     /// A finding about it, before any rows: what was asked, its sources, and how many of its numbers are assumptions.
-    pub fn begun(&self, method: &Method, params: &Params) -> Finding {
-        let mut finding = Finding::new(method, params);
-        // It has a home and years of its own.
-        finding.evidence.parameters.retain(|(name, _)| !["year", "value added", "home"].contains(&name.as_str()));
-        finding.evidence.parameters.insert(0, ("strategy".to_owned(), self.name.clone()));
-        finding.evidence.parameters.insert(1, ("home".to_owned(), self.home.code.clone()));
+    pub fn begun(&self, method: &Method, options: &Options) -> Finding {
+        let mut finding = Finding::of_options(method, options);
+        let asked = [("strategy", &self.name), ("home", &self.home.code)];
+        finding.evidence.parameters.splice(0..0, asked.map(|(name, value)| (name.to_owned(), value.clone())));
         finding.evidence.notes = self.home.absence().into_iter().collect();
         finding.evidence.sources = self.sources.iter().map(|source| source.title.clone()).collect();
         finding.note(format!("{} of the strategy's {} numbers are assumptions", self.assumed(), self.figures.len()));

@@ -6,7 +6,7 @@ use crate::portfolio::means;
 use crate::strategy::{Effect, Skill};
 use crate::{Error, Strategy};
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, row};
 
 pub static METHOD: Method = Method {
     name: "talent",
@@ -56,13 +56,13 @@ pub static METHOD: Method = Method {
 };
 
 /// People by skill and year: who comes, who goes, who can be had, and how many are wanted.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
+pub fn run(strategy: &Strategy, options: &Options) -> Result<Finding, Error> {
     if strategy.skills.is_empty() {
         return Err(Error::Nothing("the strategy names no [[skill]]: there is no talent to follow".to_owned()));
     }
     let instance = compile(strategy, None);
     let needed = wanted(&instance);
-    let mut finding = strategy.begun(&METHOD, params);
+    let mut finding = strategy.begun(&METHOD, options);
     for (s, skill) in strategy.skills.iter().enumerate() {
         let resource = strategy.budgets.len() + s;
         let people = &instance.resources[resource].limit;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use zili_plan::governance::strategy as governance;
 use zili_plan::strategy::{Strategy, read};
 use zili_scenario::BlocBook;
-use zili_world::{Cell, Finding, Options, Params, ValueAdded, World};
+use zili_world::{Cell, Finding, Options, Unwatched, World};
 
 static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
@@ -34,14 +34,7 @@ fn ask(strategy: &Strategy, set: &[(&str, f64)]) -> Result<Finding, zili_plan::E
     let options = set.iter().fold(defaults, |options, (name, value)| {
         options.with_number(&governance::METHOD, name, *value).expect("an option")
     });
-    let params = Params {
-        home: strategy.home.clone(),
-        partners: Vec::new(),
-        year: 2011,
-        value_added: ValueAdded::Residual,
-        options,
-    };
-    governance::run(&WORLD, strategy, &params)
+    governance::run(strategy, &options, &Unwatched)
 }
 
 fn at(finding: &Finding, row: usize, column: &str) -> f64 {

@@ -16,10 +16,12 @@ use zili_plan::portfolio::{evaluate, instance, rules};
 use zili_testkit::oracle;
 
 /// To the end, and as close as the solver's own feasibility tolerance of 1e-7 lets it be said.
-const EXACT: Effort = Effort { until: None, gap: 1e-9 };
+const EXACT: f64 = 1e-9;
 
 fn best(instance: &Instance, against: Against) -> Found {
-    let answer = Search::new(instance, against).best(&[], &EXACT, None, &|_, _| {}).expect("the solver takes it");
+    let answer = Search::new(instance, against)
+        .best(&[], &Effort::unlimited(EXACT), None, &|_, _| {})
+        .expect("the solver takes it");
     answer.found().expect("nothing started is a plan")
 }
 
@@ -111,7 +113,7 @@ fn psplib_optimum(name: &str, tries: usize) {
     let instance = project.instance(project.shortest(tries));
     let nothing = [Outcome { probability: 1.0, ..Outcome::default() }];
     // Lengths are whole: less than half a day apart is the same.
-    let effort = Effort { until: None, gap: 1e-4 };
+    let effort = Effort::unlimited(1e-4);
     let answer = Search::new(&instance, Against::Outcomes(&nothing)).best(&[], &effort, None, &|_, _| {});
     let Ok(Answer::Found(found)) = answer else { panic!("{name}: no schedule") };
     assert!((found.cost - optimum).abs() < 1e-6, "{name}: {} instead of {optimum}", found.cost);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use zili_plan::portfolio::{self, Planned};
 use zili_plan::strategy::{Strategy, read};
 use zili_scenario::BlocBook;
-use zili_world::{Options, Params, ValueAdded, World};
+use zili_world::{Options, Unwatched, World};
 
 static WORLD: LazyLock<World> = LazyLock::new(|| World::bundled("wiod2013").expect("bundled"));
 static BOOK: LazyLock<BlocBook> = LazyLock::new(|| BlocBook::bundled().expect("blocs"));
@@ -35,18 +35,12 @@ fn strategy(text: &str) -> Strategy {
     }
 }
 
-fn params(strategy: &Strategy) -> Params {
-    Params {
-        home: strategy.home.clone(),
-        partners: Vec::new(),
-        year: 2011,
-        value_added: ValueAdded::Residual,
-        options: Options::defaults(&portfolio::METHOD).with_number(&portfolio::METHOD, "gap", 1e-9).expect("a gap"),
-    }
+fn options() -> Options {
+    Options::defaults(&portfolio::METHOD).with_number(&portfolio::METHOD, "gap", 1e-9).expect("a gap")
 }
 
-fn plan(strategy: &Strategy) -> Planned<'_> {
-    portfolio::plan(strategy, &params(strategy), &|_, _| {}).expect("a plan")
+fn plan(strategy: &Strategy) -> Planned {
+    portfolio::plan(strategy, &options(), &[], &Unwatched).expect("a plan")
 }
 
 /// Mode and year in which something starts.
@@ -175,8 +169,7 @@ fn told(found: &zili_world::Finding, row: &[zili_world::Cell], name: &str) -> f6
 fn the_frontier_turns_where_more_costs_more_than_it_saves() {
     let strategy = worth_it_and_not();
     let planned = plan(&strategy);
-    let params = params(&strategy);
-    let found = portfolio::frontier::finding(&planned, &params).expect("rows");
+    let found = portfolio::frontier::finding(&planned, &options(), &Unwatched).expect("rows");
     // 1000 in the first year, and 3 · (6 + 400) after it.
     for (asked, reliance, spent, follows, saves) in [
         ("spend 0 % at most", 0.0, 0.0, 4000.0, f64::NAN),
@@ -197,7 +190,7 @@ fn the_frontier_turns_where_more_costs_more_than_it_saves() {
 #[test]
 fn what_the_plan_hangs_on_is_known_beforehand() {
     let strategy = worth_it_and_not();
-    let found = portfolio::sensitivity::finding(&plan(&strategy), &params(&strategy)).expect("rows");
+    let found = portfolio::sensitivity::finding(&plan(&strategy), &options(), &Unwatched).expect("rows");
     for (numbers, of, smaller, larger, stuck, which) in [
         ("demand", "m", -800.0, 800.0, 0.0, ""),
         // At 120 a unit q saves 3 · 4 · 119 = 1428, 128 more than it costs.

@@ -14,17 +14,20 @@ pub enum Error {
     Template(#[from] minijinja::Error),
 
     #[error(transparent)]
-    Shock(#[from] zili_shock::Error),
-
-    #[error(transparent)]
-    Plan(#[from] zili_plan::Error),
-
-    #[error(transparent)]
-    Scenario(#[from] zili_scenario::Error),
-
-    #[error(transparent)]
-    World(#[from] zili_world::Error),
+    Engine(#[from] zili_engine::Error),
 }
+
+/// What the floors below refuse is told apart by the engine.
+macro_rules! from_below {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Error::Engine(error.into())
+            }
+        }
+    )*};
+}
+from_below!(zili_world::Error, zili_scenario::Error, zili_shock::Error, zili_plan::Error);
 
 impl Error {
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {

@@ -7,7 +7,6 @@ pub mod files;
 pub mod folder;
 pub mod format;
 pub mod html;
-pub mod penalty;
 pub mod strategy;
 pub mod terminal;
 

@@ -27,7 +27,7 @@ fn answer(world: &World, home: &str) -> Assessment {
         draws: 1,
         strategy: None,
     };
-    assess(world, &question, &|_| ()).unwrap_or_else(|e| panic!("{e}"))
+    assess(world, &question, &zili_world::Unwatched).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn figure<'a>(assessment: &'a Assessment, id: &str) -> &'a Figure {

@@ -35,7 +35,7 @@ fn answer(world: &World, strategy: Option<Strategy>) -> Assessment {
         draws: 1,
         strategy,
     };
-    assess(world, &question, &|_| ()).unwrap_or_else(|e| panic!("{e}"))
+    assess(world, &question, &zili_world::Unwatched).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn section(assessment: &Assessment) -> &Section {

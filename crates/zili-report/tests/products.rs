@@ -32,7 +32,7 @@ fn answer(world: &World, home: Bloc) -> Assessment {
         draws: 1,
         strategy: None,
     };
-    assess(world, &question, &|_| ()).unwrap_or_else(|e| panic!("{e}"))
+    assess(world, &question, &zili_world::Unwatched).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn alone(world: &World, home: &str) -> Assessment {

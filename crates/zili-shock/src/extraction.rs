@@ -1,7 +1,6 @@
 #![doc = include_str!("../../../docs/src/methods/extraction.md")]
 
 use crate::Error;
-use zili_scenario::Scenario;
 use zili_world::linalg::{Lu, add_scaled, dot};
 use zili_world::method::{Accepts, column};
 use zili_world::{Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
@@ -33,7 +32,7 @@ pub static METHOD: Method = Method {
 };
 
 /// Extraction of home and each partner, or of each of home's industries. Controls are not used.
-pub fn run(world: &World, _: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let system = world.system(params.year)?;
     let mut finding = Finding::new(&METHOD, params);
     match params.options.choice("over") {

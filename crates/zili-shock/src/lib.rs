@@ -31,79 +31,167 @@ pub mod uncertainty;
 pub use error::Error;
 
 use zili_scenario::Scenario;
-use zili_world::{Finding, Method, Params, World};
+use zili_world::tariffs::TariffData;
+use zili_world::{Finding, Method, Options, Params, Watch, World};
 
 /// A method of `shock`.
 pub struct Model {
     pub method: &'static Method,
-    pub run: fn(&World, &Scenario, &Params) -> Result<Finding, Error>,
+    pub run: Run,
+    /// When its answer holds.
+    pub horizon: &'static str,
+    /// The model whose options it has, under whose name a scenario file sets them.
+    pub settings: &'static Method,
+    /// Whether it draws what is not known as part of its answer.
+    pub draws: bool,
+    /// Whether it is about technology chains: controls that fall on no table are just what it is asked about.
+    pub of_chains: bool,
+    /// Another name for it.
+    pub alias: Option<&'static str>,
+    /// Whether its partners, where none is named, are the known blocs rather than every other region.
+    pub of_blocs: fn(&Options) -> bool,
+    /// How several scenarios are run faster together than one after another, if they are.
+    pub together: Option<&'static Together>,
 }
 
-/// Every model, in the order in which they are listed.
-pub static MODELS: &[Model] = &[
-    Model { method: &ban::METHOD, run: ban::run },
-    Model { method: &price::METHOD, run: price::run },
-    Model { method: &mixed::METHOD, run: mixed::run },
-    Model { method: &chain::METHOD, run: chain::run },
-    Model { method: &scan::METHOD, run: scan::run },
-    Model { method: &extraction::METHOD, run: extraction::run },
-    Model { method: &inventory::METHOD, run: inventory::run },
-    Model { method: &inventory::paths::METHOD, run: inventory::paths::run },
-    Model { method: &inventory::bottlenecks::METHOD, run: inventory::bottlenecks::run },
-    Model { method: &input_stop::METHOD, run: input_stop::run },
-    Model { method: &network::METHOD, run: network::run },
-    Model { method: &network::elasticities::METHOD, run: network::elasticities::run },
-    Model { method: &equilibrium::METHOD, run: equilibrium::run },
-    Model { method: &fragmentation::METHOD, run: fragmentation::run },
-    Model { method: &diffusion::METHOD, run: diffusion::run },
-    Model { method: &horizons::METHOD, run: horizons::run },
-    Model { method: &horizons::drivers::METHOD, run: horizons::drivers::run },
-    Model { method: &severity_curve::METHOD, run: severity_curve::run },
-    Model { method: &leverage::METHOD, run: leverage::run },
-    Model { method: &burden_sharing::METHOD, run: burden_sharing::run },
-];
-
-/// Every method with a page: the models, and the spread of their outcomes.
-pub fn methods() -> impl Iterator<Item = &'static Method> {
-    MODELS.iter().map(|m| m.method).chain([
-        &equilibrium::tariffs::METHOD,
-        &inventory::comparison::METHOD,
-        &uncertainty::METHOD,
-    ])
+/// What a model works on.
+pub enum Run {
+    /// One scenario.
+    Scenario(RunScenario),
+    /// Several scenarios, in one answer.
+    Scenarios(fn(&World, &[Posed], &dyn Watch) -> Result<Finding, Error>),
+    /// A home and its partners: it makes denials of its own.
+    Home(fn(&World, &Params, &dyn Watch) -> Result<Finding, Error>),
+    /// A scenario and another model: how its answer spreads when what the scenario calls uncertain is drawn.
+    Draws(fn(&World, &Posed, &Model, uncertainty::Draws, &dyn Watch) -> Result<Finding, Error>),
+    /// Trade with tariffs before and after, which is no world.
+    Tariffs(fn(&TariffData, &Options, &dyn Watch) -> Result<Finding, Error>),
 }
 
-/// The name under which a scenario file sets a method's options: findings of one model share theirs.
-pub fn settings_name(method: &Method) -> &'static str {
-    let inventory = method.name.starts_with("inventory") || method.name == inventory::comparison::METHOD.name;
-    match method.name {
-        _ if inventory => inventory::METHOD.name,
-        name if name == network::elasticities::METHOD.name => network::METHOD.name,
-        name if name == horizons::drivers::METHOD.name => horizons::METHOD.name,
-        name => name,
+pub type RunScenario = fn(&World, &Scenario, &Params, &dyn Watch) -> Result<Finding, Error>;
+
+/// A scenario with the question it poses.
+#[derive(Clone, Debug)]
+pub struct Posed {
+    pub scenario: Scenario,
+    pub params: Params,
+}
+
+/// Several scenarios run side by side, an answer each.
+pub struct Together {
+    /// Whether two can be.
+    pub alike: fn(&Posed, &Posed) -> bool,
+    /// So many are best.
+    pub most: usize,
+    pub run: fn(&World, &[Posed], &dyn Watch) -> Result<Vec<Finding>, Error>,
+}
+
+impl Model {
+    /// One with nothing else to be said of it.
+    pub const fn new(method: &'static Method, horizon: &'static str, run: Run) -> Self {
+        Self {
+            method,
+            run,
+            horizon,
+            settings: method,
+            draws: false,
+            of_chains: false,
+            alias: None,
+            of_blocs: |_| false,
+            together: None,
+        }
+    }
+
+    /// One that has the options of another.
+    const fn of(self, model: &'static Method) -> Self {
+        Self { settings: model, ..self }
+    }
+
+    const fn drawing(self) -> Self {
+        Self { draws: true, ..self }
+    }
+
+    const fn called(self, alias: &'static str) -> Self {
+        Self { alias: Some(alias), ..self }
+    }
+
+    const fn of_blocs(self, of_blocs: fn(&Options) -> bool) -> Self {
+        Self { of_blocs, ..self }
+    }
+
+    const fn of_chains(self) -> Self {
+        Self { of_chains: true, ..self }
+    }
+
+    const fn together(self, together: &'static Together) -> Self {
+        Self { together: Some(together), ..self }
+    }
+
+    /// The answer to one scenario; refused by a model that is asked of something else.
+    pub fn answer(
+        &self,
+        world: &World,
+        scenario: &Scenario,
+        params: &Params,
+        watch: &dyn Watch,
+    ) -> Result<Finding, Error> {
+        match self.run {
+            Run::Scenario(run) => run(world, scenario, params, watch),
+            _ => Err(Error::Nothing(format!("{} is not asked of a single scenario", self.method.name))),
+        }
     }
 }
 
-/// Methods whose options a scenario file may set, each under its [`settings_name`].
+/// No time: figures of a year's table with nothing else changed.
+const STATIC: &str = "static";
+const WEEKS: &str = "weeks to months";
+const YEAR: &str = "a year";
+const LONG_RUN: &str = "the long run";
+const DECADES: &str = "decades";
+const EVERY: &str = "every horizon";
+
+/// Every model, in the order in which they are listed.
+#[rustfmt::skip]
+pub static MODELS: &[Model] = &[
+    Model::new(&ban::METHOD, STATIC, Run::Scenario(|w, s, p, _| ban::run(w, s, p))),
+    Model::new(&price::METHOD, STATIC, Run::Scenario(|w, s, p, _| price::run(w, s, p))),
+    Model::new(&mixed::METHOD, STATIC, Run::Scenario(|w, s, p, _| mixed::run(w, s, p))),
+    Model::new(&chain::METHOD, WEEKS, Run::Scenario(|w, s, p, _| chain::run(w, s, p))).of_chains(),
+    Model::new(&scan::METHOD, STATIC, Run::Home(|w, p, _| scan::run(w, p))).of_blocs(scan::is_of_blocs),
+    Model::new(&extraction::METHOD, STATIC, Run::Home(|w, p, _| extraction::run(w, p))),
+    Model::new(&inventory::METHOD, WEEKS, Run::Scenario(inventory::run)).together(&inventory::TOGETHER),
+    Model::new(&inventory::paths::METHOD, WEEKS, Run::Scenario(inventory::paths::run))
+        .of(&inventory::METHOD).together(&inventory::paths::TOGETHER),
+    Model::new(&inventory::bottlenecks::METHOD, WEEKS, Run::Scenario(inventory::bottlenecks::run))
+        .of(&inventory::METHOD).together(&inventory::bottlenecks::TOGETHER),
+    Model::new(&input_stop::METHOD, WEEKS, Run::Scenario(|w, s, p, _| input_stop::run(w, s, p))),
+    Model::new(&network::METHOD, YEAR, Run::Scenario(|w, s, p, _| network::run(w, s, p))),
+    Model::new(&network::elasticities::METHOD, YEAR, Run::Scenario(|w, s, p, _| network::elasticities::run(w, s, p)))
+        .of(&network::METHOD),
+    Model::new(&equilibrium::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| equilibrium::run(w, s, p))),
+    Model::new(&fragmentation::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| fragmentation::run(w, s, p))),
+    Model::new(&diffusion::METHOD, DECADES, Run::Scenario(|w, s, p, _| diffusion::run(w, s, p))),
+    Model::new(&horizons::METHOD, EVERY, Run::Scenario(horizons::run)).drawing().called("all"),
+    Model::new(&horizons::drivers::METHOD, EVERY, Run::Scenario(horizons::drivers::run))
+        .of(&horizons::METHOD).drawing(),
+    Model::new(&severity_curve::METHOD, EVERY, Run::Scenario(severity_curve::run)),
+    Model::new(&leverage::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| leverage::run(w, s, p))),
+    Model::new(&burden_sharing::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| burden_sharing::run(w, s, p))),
+    Model::new(&equilibrium::tariffs::METHOD, LONG_RUN, Run::Tariffs(|d, o, _| equilibrium::tariffs::run(d, o))),
+    Model::new(&inventory::comparison::METHOD, WEEKS, Run::Scenarios(inventory::comparison::run)).of(&inventory::METHOD),
+    Model::new(&uncertainty::METHOD, EVERY, Run::Draws(uncertainty::run)),
+];
+
+/// Methods whose options a scenario file may set, each under its name.
 pub fn settable() -> Vec<&'static Method> {
-    let plays = |model: &&Model| plays_scenarios(model.method) && settings_name(model.method) == model.method.name;
-    MODELS.iter().filter(plays).map(|model| model.method).collect()
+    let own = |model: &&Model| matches!(model.run, Run::Scenario(_)) && std::ptr::eq(model.settings, model.method);
+    MODELS.iter().filter(own).map(|model| model.method).collect()
 }
 
-/// Whether a model plays scenarios: a scan and an extraction make denials of their own.
-pub fn plays_scenarios(method: &Method) -> bool {
-    ![scan::METHOD.name, extraction::METHOD.name].contains(&method.name)
-}
-
-/// Whether a model draws what is not known as part of its answer.
-pub fn draws_itself(method: &Method) -> bool {
-    [horizons::METHOD.name, horizons::drivers::METHOD.name].contains(&method.name)
-}
-
-/// A model by name; `all` stands for every horizon.
+/// A model by name.
 pub fn model(name: &str) -> Result<&'static Model, zili_world::Error> {
-    let name = if name == "all" { horizons::METHOD.name } else { name };
-    let names = || MODELS.iter().map(|m| m.method.name);
-    MODELS.iter().find(|m| m.method.name == name).ok_or_else(|| {
+    let names = || MODELS.iter().map(|model| model.method.name);
+    MODELS.iter().find(|model| model.method.name == name || model.alias == Some(name)).ok_or_else(|| {
         let accepted: Vec<String> = names().map(str::to_owned).collect();
         zili_world::Error::unknown("model", name, names(), &accepted)
     })

@@ -3,10 +3,9 @@
 use crate::Error;
 use crate::low_rank::{Denied, solve_users};
 use rayon::prelude::*;
-use zili_scenario::Scenario;
 use zili_world::linalg::{add_scaled, dot};
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Parameter, Params, System, World, row};
+use zili_world::{Bloc, Cell, Column, Finding, Matrix, Method, Options, Parameter, Params, System, World, row};
 
 pub static METHOD: Method = Method {
     name: "scan",
@@ -53,8 +52,13 @@ pub static METHOD: Method = Method {
 /// So many blocs have 65,535 coalitions.
 const MOST_BLOCS: usize = 16;
 
-/// Home's losses under every denial of a kind, the worst first. The scenario is not used: a scan makes its own denials.
-pub fn run(world: &World, _: &Scenario, params: &Params) -> Result<Finding, Error> {
+/// Whether what denies is blocs: where none is named, those that are known.
+pub fn is_of_blocs(options: &Options) -> bool {
+    ["blocs", "coalitions"].contains(&options.choice("over"))
+}
+
+/// Home's losses under every denial of a kind, the worst first. It makes its own denials.
+pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let system = world.system(params.year)?;
     let scan = Scan::new(&system, params)?;
     let mut lines = match params.options.choice("over") {

@@ -7,7 +7,7 @@ use crate::network;
 use rayon::prelude::*;
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
-use zili_world::{Classification, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Classification, Column, Finding, Method, Parameter, Params, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "severity-curve",
@@ -41,7 +41,7 @@ pub static METHOD: Method = Method {
 };
 
 /// Who loses more, the denier or the denied, by severity.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let controls = by_region::controls(scenario, "a severity curve")?;
     let by = params.options.choice("by");
     let steps = params.options.number("steps") as usize;
@@ -56,11 +56,13 @@ pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Findin
     let sides = Sides::new(&controls, &world.table(params.year)?.classification)?;
 
     let severities: Vec<f64> = (1..=steps).map(|k| k as f64 / steps as f64).collect();
+    watch.begin("severities", steps as u64);
     let at = |severity: &f64| {
         let mut scenario = scenario.clone();
         let denials = scenario.controls.iter_mut().filter(|control| !control.retaliation);
         denials.for_each(|control| control.severity = *severity);
-        (horizon.play)(world, &scenario, &asked, None)
+        watch.next()?;
+        (horizon.play)(world, &scenario, &asked, None, watch)
     };
     let played: Vec<Result<_, Error>> = severities.par_iter().map(at).collect();
     let mut finding = Finding::new(&METHOD, params);

@@ -1,12 +1,12 @@
 #![doc = include_str!("../../../docs/src/methods/uncertainty.md")]
 
-use crate::{Error, Model};
+use crate::{Error, Model, Posed};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use zili_scenario::{Scenario, Uncertain, Unknown};
-use zili_world::{Cell, Column, Finding, Method, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Params, Quiet, Watch, World, row};
 
 /// Fewest draws that have two halves to compare and a spread in each.
 const FEWEST: usize = 4;
@@ -44,35 +44,38 @@ const fn number(name: &'static str, label: &'static str, description: &'static s
     Column::number(name, label, "the measure's", description)
 }
 
-/// How a model's result spreads when what the scenario calls uncertain is drawn `draws` times; `step` is called after each draw.
-pub fn run(
-    world: &World,
-    scenario: &Scenario,
-    params: &Params,
-    model: &Model,
-    draws: usize,
-    seed: u64,
-    step: &(dyn Fn() + Sync),
-) -> Result<Finding, Error> {
+/// How many draws, and whose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    pub draws: usize,
+    pub seed: u64,
+}
+
+/// How a model's result spreads when what the scenario calls uncertain is drawn.
+pub fn run(world: &World, posed: &Posed, model: &Model, asked: Draws, watch: &dyn Watch) -> Result<Finding, Error> {
+    let (Posed { scenario, params }, Draws { draws, seed }) = (posed, asked);
     if draws < FEWEST {
         return Err(Error::TooFewDraws { given: draws, fewest: FEWEST });
     }
     let unknowns = unknowns(scenario, params, model)?;
     // Held, so that draws share it, with what the first run leaves in it.
     let _system = world.system(params.year)?;
-    let baseline = (model.run)(world, scenario, params)?;
+    let baseline = model.answer(world, scenario, params, &Quiet(watch))?;
+    watch.begin("draws", draws as u64);
     let table = Layout::of(&baseline);
 
     let one = |draw: usize| -> Result<Draw, Error> {
+        watch.go_on()?;
         let (scenario, params) = drawn(scenario, params, model, &unknowns, seed, draw)?;
-        let found = table.read(&(model.run)(world, &scenario, &params)?);
-        step();
+        let found = table.read(&model.answer(world, &scenario, &params, &Quiet(watch))?);
+        watch.next()?;
         Ok(found)
     };
     // Collected before the first error is looked for, so that it is the same error each time.
     let found: Vec<Result<Draw, Error>> = (0..draws).into_par_iter().map(one).collect();
     let found: Vec<Draw> = found.into_iter().collect::<Result<_, _>>()?;
     let mut finding = summary(&baseline, &table, &found, params);
+    finding.evidence.tables.clone_from(&baseline.evidence.tables);
     describe(&mut finding, baseline, scenario, model, &unknowns, seed, &found);
     Ok(finding)
 }
@@ -98,7 +101,7 @@ pub(crate) fn unknowns<'a>(
                     return Err(Error::Range { what: describe_unknown(what), low: *low, high: *high });
                 }
             }
-            Unknown::Setting { model: name, .. } if name != crate::settings_name(model.method) => continue,
+            Unknown::Setting { model: name, .. } if name != model.settings.name => continue,
             Unknown::Setting { option, .. } => {
                 for bound in bounds {
                     params.options.clone().with_number(model.method, option, bound)?;

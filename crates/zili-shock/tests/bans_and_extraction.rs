@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use zili_scenario::{Control, Flows, Scenario, Sectors};
 use zili_shock::ban::Losses;
 use zili_shock::extraction::{Variant, every_industry, extract};
-use zili_shock::model;
+use zili_shock::{model, scan as scan_model};
 use zili_testkit::oracle::{Arrays, beside, own};
 use zili_testkit::{ask, assert_close, bloc, random, region};
 use zili_world::linalg::Lu;
@@ -102,7 +102,13 @@ fn chips_and_machinery_denied_to_china_2011() {
     let model = model("ban").expect("known");
     let mut params = ask(&world, region(&world, at("CHN")), model.method, &[]);
     params.value_added = zili_world::ValueAdded::Published;
-    let finding = (model.run)(&world, &Scenario::of_controls(params.home.clone(), params.year, vec![control]), &params)
+    let finding = model
+        .answer(
+            &world,
+            &Scenario::of_controls(params.home.clone(), params.year, vec![control]),
+            &params,
+            &zili_world::Unwatched,
+        )
         .expect("answered");
     // Published to the million.
     let is = |code: &str, name: &str, expected: f64| {
@@ -118,11 +124,10 @@ fn chips_and_machinery_denied_to_china_2011() {
 }
 
 fn scan(world: &World, home: Bloc, over: &str, partners: Option<Vec<Bloc>>, severity: f64) -> Finding {
-    let model = model("scan").expect("known");
     let severity = severity.to_string();
-    let mut params = ask(world, home, model.method, &[("over", over), ("severity", &severity)]);
+    let mut params = ask(world, home, &scan_model::METHOD, &[("over", over), ("severity", &severity)]);
     params.partners = partners.unwrap_or(params.partners);
-    (model.run)(world, &Scenario::quiet(params.home.clone(), params.year), &params).expect("answered")
+    scan_model::run(world, &params).expect("answered")
 }
 
 /// What a line of a scan must equal: the ban it stands for.

@@ -64,7 +64,7 @@ fn a_lost_chain_costs_the_economy_more_the_more_needs_it() {
         let scenario =
             zili_scenario::read(&text, "s.toml", &world, &book, &zili_shock::settable()).expect("sound").scenario;
         let params = ask(&world, scenario.home.clone(), &inventory::METHOD, &[]);
-        let finding = inventory::run(&world, &scenario, &params).expect("a finding");
+        let finding = inventory::run(&world, &scenario, &params, &zili_world::Unwatched).expect("a finding");
         let row =
             finding.rows.iter().find(|row| row[finding.column("region").expect("")].text() == "CHN").expect("home");
         let of = |name: &str| row[finding.column(name).expect("a column")].number().expect("a number");

@@ -24,7 +24,7 @@ fn ask(controls: Vec<Control>, name: &str, set: &[(&str, &str)]) -> Result<Findi
     let options = Options::parse(asked.method, set.iter().copied()).expect("options");
     let params =
         Params { home: home.clone(), partners: Vec::new(), year: YEAR, value_added: ValueAdded::Residual, options };
-    (asked.run)(&WORLD, &Scenario::of_controls(home, YEAR, controls), &params)
+    asked.answer(&WORLD, &Scenario::of_controls(home, YEAR, controls), &params, &zili_world::Unwatched)
 }
 
 fn number(finding: &Finding, row: &[Cell], column: &str) -> f64 {

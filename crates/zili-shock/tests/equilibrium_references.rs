@@ -119,13 +119,9 @@ fn the_path_sum_of_the_linear_measure_converges_to_the_exact_one() {
 #[test]
 fn the_method_gives_table_2_and_its_path_sum() {
     let Some(nafta) = Nafta::beside() else { return };
-    let world = zili_world::World::bundled("wiod2013").expect("bundled");
     let ask = |set: &[(&str, &str)]| {
-        let home = zili_world::Bloc::of_region(world.classification(), 0);
         let options = zili_world::Options::parse(&tariffs::METHOD, set.iter().copied()).expect("options");
-        let value_added = zili_world::ValueAdded::Residual;
-        let params = zili_world::Params { home, partners: Vec::new(), year: 2011, value_added, options };
-        tariffs::run(&nafta.data, &params).expect("solved")
+        tariffs::run(&nafta.data, &options).expect("solved")
     };
     let at = |found: &zili_world::Finding, column: &str| {
         let (region, column) = (found.column("region").expect("a column"), found.column(column).expect("a column"));

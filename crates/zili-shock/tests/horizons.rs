@@ -35,7 +35,7 @@ fn ask(world: &World, scenario: &Scenario, name: &str, set: &[(&str, &str)]) -> 
         value_added: ValueAdded::Residual,
         options,
     };
-    (asked.run)(world, scenario, &params)
+    asked.answer(world, scenario, &params, &zili_world::Unwatched)
 }
 
 /// Numbers of a column by who and model.

@@ -19,7 +19,7 @@ fn played(path: &Path, world: &World) -> (Scenario, Finding) {
     let own = scenario.settings[METHOD.name].iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let options: Vec<(&str, &str)> = own.chain([("detail", "industries")]).collect();
     let params = ask(world, scenario.home.clone(), &paths::METHOD, &options);
-    let finding = paths::run(world, &scenario, &params).expect("played");
+    let finding = paths::run(world, &scenario, &params, &zili_world::Unwatched).expect("played");
     (scenario, finding)
 }
 

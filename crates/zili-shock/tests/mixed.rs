@@ -34,7 +34,7 @@ fn quiet(world: &World) -> Scenario {
 fn answer(world: &World, scenario: &Scenario, options: &[(&str, &str)]) -> Finding {
     let model = model("mixed").expect("known");
     let params = ask(world, scenario.home.clone(), model.method, &[&[("detail", "sectors")], options].concat());
-    (model.run)(world, scenario, &params).expect("answered")
+    model.answer(world, scenario, &params, &zili_world::Unwatched).expect("answered")
 }
 
 fn cell<'a>(finding: &'a Finding, region: &str, sector: &str, name: &str) -> &'a zili_world::Cell {
@@ -191,7 +191,7 @@ fn procurement_moves_final_use_before_any_limit() {
     categories.push("F9".into());
     let model = model("mixed").expect("known");
     let params = ask(&world, scenario.home.clone(), model.method, &[]);
-    let error = (model.run)(&world, &scenario, &params).expect_err("refused");
+    let error = model.answer(&world, &scenario, &params, &zili_world::Unwatched).expect_err("refused");
     assert!(error.to_string().contains("final-use category"), "{error}");
 }
 
@@ -217,7 +217,7 @@ fn a_scenario_in_which_nothing_happens_is_refused() {
     let world = world();
     let model = model("mixed").expect("known");
     let params = ask(&world, region(&world, 0), model.method, &[]);
-    let error = (model.run)(&world, &quiet(&world), &params).expect_err("refused");
+    let error = model.answer(&world, &quiet(&world), &params, &zili_world::Unwatched).expect_err("refused");
     assert!(matches!(error, Error::NothingHappens(_)));
 }
 

@@ -344,7 +344,7 @@ fn what_hangs_on_an_elasticity_is_the_model_with_it() {
     let params =
         Params { home: home.clone(), partners: Vec::new(), year: YEAR, value_added: ValueAdded::Residual, options };
     let scenario = Scenario::of_controls(home, YEAR, vec![control.clone()]);
-    let swings = (asked.run)(&world, &scenario, &params).expect("solved");
+    let swings = asked.answer(&world, &scenario, &params, &zili_world::Unwatched).expect("solved");
     assert_eq!(swings.rows.len(), 12);
     let of = |name: &str| swings.column(name).expect("a column");
     let r1: Vec<&Vec<Cell>> = swings.rows.iter().filter(|row| row[of("region")].text() == "R1").collect();

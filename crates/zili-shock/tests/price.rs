@@ -23,7 +23,7 @@ fn answer(world: &World, control: Control, options: &[(&str, &str)]) -> Finding 
     let model = model("price").expect("known");
     let params = ask(world, control.against.clone(), model.method, options);
     let scenario = Scenario::of_controls(params.home.clone(), YEAR, vec![control]);
-    (model.run)(world, &scenario, &params).expect("answered")
+    model.answer(world, &scenario, &params, &zili_world::Unwatched).expect("answered")
 }
 
 fn value(finding: &Finding, code: &str, name: &str) -> f64 {
@@ -87,7 +87,9 @@ fn a_scenario_without_controls_is_refused() {
     let world = two_regions();
     let model = model("price").expect("known");
     let params = ask(&world, region(&world, 0), model.method, &[]);
-    let error = (model.run)(&world, &Scenario::quiet(params.home.clone(), YEAR), &params).expect_err("refused");
+    let error = model
+        .answer(&world, &Scenario::quiet(params.home.clone(), YEAR), &params, &zili_world::Unwatched)
+        .expect_err("refused");
     assert!(error.to_string().contains("who denies what to whom"));
 }
 

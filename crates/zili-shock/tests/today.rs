@@ -20,7 +20,7 @@ fn five_allies_deny_china_electronics_and_machinery() {
     let model = zili_shock::model("ban").expect("known");
     let mut params = ask(&world, bloc(&["CHN"]), model.method, &[]);
     params.value_added = ValueAdded::Published;
-    let finding = (model.run)(&world, &scenario, &params).expect("answered");
+    let finding = model.answer(&world, &scenario, &params, &zili_world::Unwatched).expect("answered");
     let cell = |region: &str, column: &str| {
         let (r, c) = (finding.column("region").expect("a column"), finding.column(column).expect("a column"));
         finding.rows.iter().find(|row| row[r].text() == region).and_then(|row| row[c].number()).expect("a number")

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use zili_scenario::{Control, Flows, Scenario, Sectors, Uncertain, Unknown};
-use zili_shock::{Error, Model, model, uncertainty};
+use zili_shock::uncertainty::Draws;
+use zili_shock::{Error, Model, Posed, Run, model, uncertainty};
 use zili_testkit::{YEAR, ask, region};
 use zili_world::method::{Accepts, column};
-use zili_world::{Column, Finding, Matrix, Method, Parameter, Params, World, row};
+use zili_world::{Column, Finding, Matrix, Method, Parameter, Params, Watch, World, row};
 
 /// A model whose result is known: 100 · severity in A, minus that in B, rows in an order that depends on the draw.
 static LINEAR: Method = Method {
@@ -57,15 +58,22 @@ fn try_run(model: &Model, uncertain: Vec<Uncertain>, draws: usize) -> Result<Fin
         Control::new(region(&world, 0), region(&world, 1), Sectors::All, 0.5, Flows::Both).expect("a control");
     let params = ask(&world, region(&world, 1), model.method, &[]);
     let scenario = Scenario { uncertain, ..Scenario::of_controls(params.home.clone(), YEAR, vec![control]) };
-    let steps = AtomicUsize::new(0);
-    let finding = uncertainty::run(&world, &scenario, &params, model, draws, 11, &|| {
-        steps.fetch_add(1, Ordering::Relaxed);
-    })?;
-    assert_eq!(steps.into_inner(), draws);
+    let steps = Steps(AtomicUsize::new(0));
+    let finding = uncertainty::run(&world, &Posed { scenario, params }, model, Draws { draws, seed: 11 }, &steps)?;
+    assert_eq!(steps.0.into_inner(), draws);
     Ok(finding)
 }
 
-const LINEAR_MODEL: Model = Model { method: &LINEAR, run: linear };
+/// Counts the steps it is told of.
+struct Steps(AtomicUsize);
+
+impl Watch for Steps {
+    fn step(&self, steps: u64) {
+        self.0.fetch_add(steps as usize, Ordering::Relaxed);
+    }
+}
+
+const LINEAR_MODEL: Model = Model::new(&LINEAR, "none", Run::Scenario(|w, s, p, _| linear(w, s, p)));
 
 fn run(model: &Model, uncertain: Vec<Uncertain>, draws: usize) -> Finding {
     try_run(model, uncertain, draws).expect("answered")
@@ -153,7 +161,7 @@ fn an_option_of_a_model_is_drawn() {
         let params = ask(&world, region(&world, 1), price.method, &[("sigma", sigma)]);
         let control = Control::new(region(&world, 0), region(&world, 1), Sectors::All, 0.5, Flows::Both).expect("one");
         let scenario = Scenario::of_controls(params.home.clone(), YEAR, vec![control]);
-        let finding = (price.run)(&world, &scenario, &params).expect("answered");
+        let finding = price.answer(&world, &scenario, &params, &zili_world::Unwatched).expect("answered");
         let (r, c) = (finding.column("region").expect("column"), finding.column("bill").expect("column"));
         finding.rows.iter().find(|row| row[r].text() == "B").expect("a row")[c].number().expect("a number")
     };

@@ -130,12 +130,9 @@ impl Chain {
         self.inputs.iter().position(|input| input.id == id)
     }
 
-    /// Makes the evidence of a finding say that it is about this chain, and not about a table.
+    /// Makes the evidence of a finding apart from any table say that it is about this chain.
     pub fn sign(&self, finding: &mut Finding) {
         let evidence = &mut finding.evidence;
-        // A chain tells members of blocs apart that a table does not, and has the years of its sources.
-        evidence.notes.clear();
-        evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
         evidence.sources = self.sources.iter().map(|source| source.id.clone()).collect();
         evidence.inputs.push(File { file: format!("chains/{}.toml", self.name), sha256: self.sha256.clone() });
     }

@@ -40,6 +40,9 @@ pub enum Error {
     #[error("{0}")]
     Unanswerable(String),
 
+    #[error("{0}")]
+    Stopped(crate::Stop),
+
     #[error("{path}: {reason}")]
     Store { path: PathBuf, reason: String },
 

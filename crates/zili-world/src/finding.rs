@@ -1,6 +1,6 @@
 //! What a method gives back: a table whose columns have units, and the evidence for it.
 
-use crate::{Bloc, Column, Error, Method, Params};
+use crate::{Bloc, Column, Error, Method, Options, Params};
 use serde::Serialize;
 
 /// One value of a finding. Missing is not zero.
@@ -76,6 +76,9 @@ pub struct Evidence {
     pub inputs: Vec<Input>,
     /// What the reader must know to use the numbers rightly.
     pub notes: Vec<String>,
+    /// Years of the world's tables that it rests on, for the world's signature; none where it rests on no table.
+    #[serde(skip)]
+    pub tables: Vec<i32>,
 }
 
 /// A file of the store that a finding rests on.
@@ -101,14 +104,30 @@ macro_rules! row {
 }
 
 impl Finding {
-    /// An empty finding of a method, with its columns and the question asked as evidence.
+    /// An empty finding of a method about the table of a year, with its columns and the question asked as evidence.
     pub fn new(method: &Method, params: &Params) -> Self {
-        let mut parameters = vec![
-            ("home".to_owned(), described(&params.home)),
-            ("year".to_owned(), params.year.to_string()),
-            ("value added".to_owned(), params.value_added.describe().to_owned()),
+        let asked = [
+            ("home", described(&params.home)),
+            ("year", params.year.to_string()),
+            ("value added", params.value_added.describe().to_owned()),
         ];
-        parameters.extend(params.options.listed());
+        let mut finding = Self::of_options(method, &params.options);
+        let asked = asked.map(|(name, value)| (name.to_owned(), value));
+        finding.evidence.parameters.splice(0..0, asked);
+        finding.evidence.notes = params.partners.iter().chain([&params.home]).filter_map(Bloc::absence).collect();
+        finding.evidence.tables = vec![params.year];
+        finding
+    }
+
+    /// One about home, and no table: it names years and sources of its own, and may know members of blocs that no table tells apart.
+    pub fn apart(method: &Method, params: &Params) -> Self {
+        let mut finding = Self::of_options(method, &params.options);
+        finding.evidence.parameters.insert(0, ("home".to_owned(), described(&params.home)));
+        finding
+    }
+
+    /// One about nobody in particular: options are all that is asked.
+    pub fn of_options(method: &Method, options: &Options) -> Self {
         Self {
             columns: method.columns.to_vec(),
             rows: Vec::new(),
@@ -117,10 +136,11 @@ impl Finding {
                 title: method.title().to_owned(),
                 equation: method.equation(),
                 citation: method.citation().to_owned(),
-                parameters,
+                parameters: options.listed(),
                 sources: Vec::new(),
                 inputs: Vec::new(),
-                notes: params.partners.iter().chain([&params.home]).filter_map(Bloc::absence).collect(),
+                notes: Vec::new(),
+                tables: Vec::new(),
             },
         }
     }
@@ -168,6 +188,11 @@ impl Finding {
                 }
             }
             all.rows.extend(finding.rows);
+            for year in finding.evidence.tables {
+                if !all.evidence.tables.contains(&year) {
+                    all.evidence.tables.push(year);
+                }
+            }
             for input in finding.evidence.inputs {
                 if !all.evidence.inputs.contains(&input) {
                     all.evidence.inputs.push(input);

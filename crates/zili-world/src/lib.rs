@@ -33,6 +33,7 @@ mod system;
 mod table;
 pub mod tariffs;
 pub mod trade;
+pub mod watch;
 pub mod world;
 pub mod written;
 
@@ -51,4 +52,5 @@ pub use store::{Manifest, Source};
 pub use system::System;
 pub use table::Table;
 pub use trade::Trade;
+pub use watch::{Quiet, Stop, Unwatched, Watch};
 pub use world::World;

@@ -190,16 +190,12 @@ impl Trade {
         }
     }
 
-    /// Writes into a finding's evidence where its numbers come from, in place of a table's.
+    /// Writes into the evidence of a finding apart from any table where its numbers come from.
     pub fn sign(&self, finding: &mut Finding, years: &[i32]) {
         let evidence = &mut finding.evidence;
-        // Countries are told apart here that a table may not; the years are those of the trade, and there is no value added.
-        evidence.notes.clear();
-        evidence.parameters.retain(|(name, _)| name != "year" && name != "value added");
         let spoken: Vec<String> = years.iter().map(i32::to_string).collect();
         evidence.parameters.push(("years of trade".to_owned(), spoken.join(", ")));
         evidence.sources = self.manifest.sources.iter().map(|source| source.id.clone()).collect();
-        evidence.inputs.clear();
         for entry in self.manifest.years.iter().filter(|entry| years.contains(&entry.year)) {
             let of_year = |(file, hash): (&String, &String)| {
                 // What ships with zili is one file for all years.

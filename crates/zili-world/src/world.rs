@@ -55,6 +55,13 @@ pub struct World {
     earlier: OnceLock<Box<World>>,
 }
 
+/// Where numbers of a world come from: identifiers of its sources, its files, and what a reader must know of them.
+pub struct Signature {
+    pub sources: Vec<String>,
+    pub inputs: Vec<Input>,
+    pub notes: Vec<String>,
+}
+
 /// Where the numbers come from.
 enum Tables {
     Files(Box<dyn Files>),
@@ -279,25 +286,34 @@ impl World {
             .then(|| format!("some flows of {} are estimated: {}", self.manifest.name, errors.join("; ")))
     }
 
-    /// Writes into a finding's evidence where its numbers come from: the world, its sources, and the files of these years.
-    pub fn sign(&self, finding: &mut Finding, years: &[i32]) -> Result<(), Error> {
-        finding.evidence.sources = self.manifest.sources.iter().map(|s| s.id.clone()).collect();
-        finding.evidence.inputs.clear();
-        finding.evidence.parameters.retain(|(name, _)| name != "world");
+    /// Writes into the evidence of a finding that rests on tables of this world where its numbers come from: the world, its sources, and
+    /// the files of these years, before whatever else it names. Done once, when it is whole.
+    pub fn sign(&self, finding: &mut Finding) -> Result<(), Error> {
+        if finding.evidence.tables.is_empty() {
+            return Ok(());
+        }
+        let signature = self.signature(&finding.evidence.tables)?;
         finding.evidence.parameters.insert(0, ("world".to_owned(), self.manifest.name.clone()));
-        if let Some(note) = self.unit_note() {
-            finding.note(note);
-        }
-        if let (Some(note), false) = (self.estimates_note(), years.is_empty()) {
-            finding.note(note);
-        }
+        finding.evidence.sources.splice(0..0, signature.sources);
+        finding.evidence.inputs.splice(0..0, signature.inputs);
+        signature.notes.into_iter().for_each(|note| finding.note(note));
+        Ok(())
+    }
+
+    /// What every finding from tables of these years says of where they come from.
+    pub fn signature(&self, years: &[i32]) -> Result<Signature, Error> {
+        let mut inputs = Vec::new();
         for &year in years {
             let files = &self.manifest.entry(year)?.files;
-            let inputs =
-                files.iter().map(|(name, hash)| Input { file: format!("{year}/{name}"), sha256: hash.clone() });
-            finding.evidence.inputs.extend(inputs);
+            inputs.extend(
+                files.iter().map(|(name, hash)| Input { file: format!("{year}/{name}"), sha256: hash.clone() }),
+            );
         }
-        Ok(())
+        Ok(Signature {
+            sources: self.manifest.sources.iter().map(|source| source.id.clone()).collect(),
+            inputs,
+            notes: self.unit_note().into_iter().chain(self.estimates_note()).collect(),
+        })
     }
 
     /// The table of a year.

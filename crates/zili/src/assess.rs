@@ -1,21 +1,23 @@
 //! `zili assess`: the main job.
 
 use crate::args::{AssessArgs, Common};
-use crate::context::Context;
+use crate::asking;
 use crate::failure::Failure;
 use crate::output;
+use crate::watching::Terminal;
 use crate::{scenario, strategy};
 use std::path::{Path, PathBuf};
+use zili_engine::{Engine, Names, Years};
 use zili_plan::Strategy;
 use zili_report::assess::{Assessment, Question, assess};
 use zili_report::{folder, terminal};
 use zili_scenario::Scenario;
-use zili_world::Bloc;
+use zili_world::{Bloc, Watch};
 
-pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.world)?;
+pub fn run(common: &Common, engine: &Engine, args: AssessArgs) -> Result<(), Failure> {
+    let context = asking::names(common, engine, &args.world)?;
     let home = context.bloc(&args.home)?;
-    let year = context.year(args.year)?;
+    let year = context.one_year(args.year.map(Years::One).as_ref())?;
     let words: Vec<String> = args.bloc.into_iter().chain(args.partner).collect();
     let focus = match words.is_empty() {
         true => None,
@@ -30,7 +32,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
     let strategy = args.strategy.map(|path| strategy_of(common, &context, &path, &home)).transpose()?;
     let question = Question {
         blocs: known.iter().filter_map(|bloc| bloc.without(&home)).collect(),
-        value_added: context.value_added(args.world.value_added, &[year])?,
+        value_added: context.value_added(args.world.value_added.into(), &[year])?,
         home,
         focus,
         year,
@@ -47,10 +49,11 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
         + 3 * chains
         + 3 * usize::from(!question.scenarios.is_empty())
         + 2 * usize::from(question.strategy.is_some());
-    let bar = output::progress(common, steps, "assessing");
-    let assessment = assess(&context.world, &question, &|_| bar.inc(1))?;
+    let watch = Terminal::new(common, "assessing");
+    watch.begin("assessing", steps as u64);
+    let assessment = assess(&context.world, &question, &watch)?;
     folder::write(&context.world, &assessment, &args.out)?;
-    bar.finish_and_clear();
+    watch.finish();
     output::to_stdout(screen(&assessment).as_bytes())?;
     let said = [context.world.unit_note(), context.world.errors_note()];
     for note in said.into_iter().flatten() {
@@ -61,7 +64,7 @@ pub fn run(common: &Common, args: AssessArgs) -> Result<(), Failure> {
 }
 
 /// Scenario files, with what they warn of.
-fn scenarios(common: &Common, context: &Context, files: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
+fn scenarios(common: &Common, context: &Names, files: &[PathBuf]) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = Vec::new();
     for path in files {
         let reading = scenario::read(path, &context.world, &context.book)?;
@@ -72,7 +75,7 @@ fn scenarios(common: &Common, context: &Context, files: &[PathBuf]) -> Result<Ve
 }
 
 /// A strategy file; whose plan it is must be who is asked about.
-fn strategy_of(common: &Common, context: &Context, path: &Path, home: &Bloc) -> Result<Strategy, Failure> {
+fn strategy_of(common: &Common, context: &Names, path: &Path, home: &Bloc) -> Result<Strategy, Failure> {
     let strategy = strategy::read(common, path, context)?;
     let members = |bloc: &Bloc| {
         let mut members: Vec<String> = bloc.members.iter().map(|code| code.to_string()).collect();

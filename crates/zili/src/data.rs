@@ -1,14 +1,13 @@
 //! `zili data`: worlds and blocs.
 
 use crate::args::{Common, DataArgs, DataCommand, ImportArgs};
-use crate::context::{
-    NO_TARIFFS, bloc_book, chain_folder, indicator_folder, kept_tariffs, mineral_folder, open_world, store_folder,
-    tariff_folder, trade_folder, with_chains, with_trade,
-};
+use crate::asking;
 use crate::failure::Failure;
 use crate::output;
+use crate::watching::Terminal;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use zili_engine::{Engine, FOLDERS, NO_TARIFFS, Names};
 use zili_import::{Kind, Repair, SetFile, Settings, TradeSettings};
 use zili_report::format::percent;
 use zili_report::terminal::wrap;
@@ -17,49 +16,47 @@ use zili_world::minerals::{self, ProductionSet};
 use zili_world::store::Source;
 use zili_world::tariffs::{self, TariffData};
 use zili_world::world::{DEFAULT, bundled_names};
-use zili_world::{Trade, World, science, store, trade};
+use zili_world::{Trade, Watch, World, science, store, trade};
 
-pub fn run(common: &Common, args: DataArgs) -> Result<(), Failure> {
+pub fn run(common: &Common, engine: &Engine, args: DataArgs) -> Result<(), Failure> {
+    let library = engine.library();
     match args.command {
-        DataCommand::List => list(common),
-        DataCommand::Show { world } => show(&open_world(common, &world)?),
-        DataCommand::Check { world } => match open_world(common, &world) {
+        DataCommand::List => list(engine),
+        DataCommand::Show { world } => show(&library.world(&world)?),
+        DataCommand::Check { world } => match library.world(&world) {
             Ok(world) => check(&world),
             // Trade is checked under its name as a world is.
-            Err(refusal) => match with_trade(common, open_world(common, DEFAULT)?)?.trade(&world) {
+            Err(refusal) => match asking::named(common, engine, DEFAULT, &[])?.world.trade(&world) {
                 Ok(trade) => check_trade(&trade),
-                Err(_) => Err(refusal),
+                Err(_) => Err(refusal.into()),
             },
         },
-        DataCommand::Blocs { world } => blocs(common, &open_world(common, &world)?),
+        DataCommand::Blocs { world } => blocs(&asking::named(common, engine, &world, &[])?),
         DataCommand::Chains { schema: true, .. } => output::to_stdout(chain::schema().as_bytes()),
         DataCommand::Chains { name, chain_files, .. } => {
-            let world = with_chains(common, open_world(common, DEFAULT)?, &chain_files)?;
+            let world = asking::named(common, engine, DEFAULT, &chain_files)?.world;
             match name {
                 None => chains(&world),
                 Some(name) => show_chain(world.chain(&name)?),
             }
         }
         DataCommand::Trade { name } => {
-            let world = with_trade(common, open_world(common, DEFAULT)?)?;
+            let world = asking::named(common, engine, DEFAULT, &[])?.world;
             match name {
                 None => trades(&world),
                 Some(name) => show_trade(&*world.trade(&name)?),
             }
         }
-        DataCommand::Tariffs => list_tariffs(common),
-        DataCommand::Import(args) => import(common, args),
+        DataCommand::Tariffs => list_tariffs(common, engine),
+        DataCommand::Import(args) => import(common, engine, args),
     }
 }
 
-fn list(common: &Common) -> Result<(), Failure> {
-    let mut names: Vec<String> = bundled_names().map(str::to_owned).collect();
-    let kept = store::list(&store_folder(common)?)?;
-    names.extend(kept.into_iter().filter(|name| bundled_names().all(|bundled| bundled != name)));
+fn list(engine: &Engine) -> Result<(), Failure> {
     let mut text = String::new();
-    for name in names {
+    for name in engine.library().worlds()? {
         // One damaged world must not hide the others.
-        match open_world(common, &name) {
+        match engine.library().world(&name) {
             Ok(world) => {
                 let manifest = world.manifest();
                 let size = format!("{} regions × {} sectors", manifest.regions.len(), manifest.sectors.len());
@@ -95,14 +92,13 @@ fn trades(world: &World) -> Result<(), Failure> {
     output::to_stdout(world.trades()?.iter().map(line).collect::<String>().as_bytes())
 }
 
-fn list_tariffs(common: &Common) -> Result<(), Failure> {
-    let folder = tariff_folder(common)?;
-    let line = |name: String| match zili_import::caliendo_parro(&folder.join(&name)) {
+fn list_tariffs(common: &Common, engine: &Engine) -> Result<(), Failure> {
+    let line = |name: String| match engine.library().tariffs(&name) {
         Ok(data) => format!("{name:<18} {} regions × {} sectors\n", data.regions.len(), data.sectors.len()),
         // One damaged set must not hide the others.
         Err(error) => format!("{name:<18} cannot be read: {error}\n"),
     };
-    let names = kept_tariffs(common)?;
+    let names = engine.library().tariff_names();
     if names.is_empty() {
         output::message(common, NO_TARIFFS);
     }
@@ -286,9 +282,9 @@ fn check_trade(trade: &Trade) -> Result<(), Failure> {
     output::to_stdout(text.as_bytes())
 }
 
-fn blocs(common: &Common, world: &World) -> Result<(), Failure> {
+fn blocs(names: &Names) -> Result<(), Failure> {
     let mut text = String::new();
-    for bloc in bloc_book(common)?.all(world.classification())? {
+    for bloc in names.book.all(names.world.classification())? {
         let members: Vec<&str> = bloc.members.iter().map(|m| m.as_str()).collect();
         text += &format!("{}  {}\n{}\n", bloc.code, bloc.name, indented(&members.join(" "), output::width().min(100)));
         if let Some(absence) = bloc.absence() {
@@ -325,8 +321,8 @@ fn import_file(
     Ok(())
 }
 
-fn import_chain(common: &Common, text: &str, args: &ImportArgs) -> Result<(), Failure> {
-    let file = File { folder: chain_folder(common)?, ending: "toml", text, remarks: &[], option: chain::OPTION.name };
+fn import_chain(common: &Common, engine: &Engine, text: &str, args: &ImportArgs) -> Result<(), Failure> {
+    let file = File { folder: kept(engine, "chains")?, ending: "toml", text, remarks: &[], option: chain::OPTION.name };
     import_file(common, args, file, |place| {
         let (chain, warnings) = chain::read(text, place).map_err(zili_scenario::Error::Refused)?;
         warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
@@ -334,20 +330,20 @@ fn import_chain(common: &Common, text: &str, args: &ImportArgs) -> Result<(), Fa
     })
 }
 
-fn import_indicators(common: &Common, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
+fn import_indicators(common: &Common, engine: &Engine, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
     not_our_own(args, &[science::BUNDLED_NAME])?;
     let (text, remarks) = (&set.text, &set.remarks);
-    let file = File { folder: indicator_folder(common)?, ending: "csv", text, remarks, option: science::OPTION.name };
+    let file = File { folder: kept(engine, "indicators")?, ending: "csv", text, remarks, option: science::OPTION.name };
     import_file(common, args, file, |place| {
         let figures = science::read(text, place, &args.name)?.len();
         Ok(format!("{figures} figures are"))
     })
 }
 
-fn import_minerals(common: &Common, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
+fn import_minerals(common: &Common, engine: &Engine, set: &SetFile, args: &ImportArgs) -> Result<(), Failure> {
     not_our_own(args, &[minerals::BUNDLED_NAME])?;
     let (text, remarks) = (&set.text, &set.remarks);
-    let file = File { folder: mineral_folder(common)?, ending: "csv", text, remarks, option: minerals::OPTION.name };
+    let file = File { folder: kept(engine, "minerals")?, ending: "csv", text, remarks, option: minerals::OPTION.name };
     import_file(common, args, file, |place| {
         let set = ProductionSet::read(text, place, &args.name)?;
         let editions: Vec<String> = set.editions().iter().map(i32::to_string).collect();
@@ -374,15 +370,20 @@ fn keep(place: &Path, text: &str, replace: bool) -> Result<(), Failure> {
 }
 
 /// Trade becomes a folder in the store, which every later question can name with `--set trade=NAME`.
-fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs) -> Result<(), Failure> {
+fn import_trade(
+    common: &Common,
+    engine: &Engine,
+    read: zili_import::ReadTrade,
+    args: &ImportArgs,
+) -> Result<(), Failure> {
     not_our_own(args, &[trade::TABLE, trade::CRITICAL])?;
-    let spinner = output::spinner(common, "reading trade");
+    let watch = Terminal::new(common, "reading trade");
     let settings = TradeSettings { name: args.name.clone(), year: args.year };
     let (manifest, years) = read(&args.path, &settings)?;
-    spinner.set_message("writing");
+    watch.say("writing");
     let flows: usize = years.iter().map(|year| year.len()).sum();
-    let place = trade::write(&trade_folder(common)?, manifest, &years, args.replace)?;
-    spinner.finish_and_clear();
+    let place = trade::write(&kept(engine, "trade")?, manifest, &years, args.replace)?;
+    watch.finish();
     let (name, place) = (&args.name, place.display());
     output::message(
         common,
@@ -392,9 +393,9 @@ fn import_trade(common: &Common, read: zili_import::ReadTrade, args: &ImportArgs
 }
 
 /// Tariffs before and after become a folder in the store.
-fn import_tariffs(common: &Common, data: &TariffData, args: &ImportArgs) -> Result<(), Failure> {
+fn import_tariffs(common: &Common, engine: &Engine, data: &TariffData, args: &ImportArgs) -> Result<(), Failure> {
     data.remarks().iter().for_each(|remark| output::message(common, remark));
-    let place = tariffs::write(&tariff_folder(common)?, &args.name, data, &args.path, args.replace)?;
+    let place = tariffs::write(&kept(engine, "tariffs")?, &args.name, data, &args.path, args.replace)?;
     let (regions, sectors, name) = (data.regions.len(), data.sectors.len(), &args.name);
     output::message(
         common,
@@ -406,7 +407,7 @@ fn import_tariffs(common: &Common, data: &TariffData, args: &ImportArgs) -> Resu
     Ok(())
 }
 
-fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
+fn import(common: &Common, engine: &Engine, args: ImportArgs) -> Result<(), Failure> {
     let plain_name = args.name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && args.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !plain_name {
@@ -424,20 +425,27 @@ fn import(common: &Common, args: ImportArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("--year is for tables and trade: this format is read whole".to_owned()));
     }
     match kind {
-        Kind::World(read) => import_world(common, read, args),
-        Kind::Chain(read) => import_chain(common, &read(&args.path, &args.name)?, &args),
-        Kind::Trade(read) => import_trade(common, read, &args),
-        Kind::Indicators(read) => import_indicators(common, &read(&args.path)?, &args),
-        Kind::Minerals(read) => import_minerals(common, &read(&args.path)?, &args),
-        Kind::Tariffs(read) => import_tariffs(common, &read(&args.path)?, &args),
+        Kind::World(read) => import_world(common, engine, read, args),
+        Kind::Chain(read) => import_chain(common, engine, &read(&args.path, &args.name)?, &args),
+        Kind::Trade(read) => import_trade(common, engine, read, &args),
+        Kind::Indicators(read) => import_indicators(common, engine, &read(&args.path)?, &args),
+        Kind::Minerals(read) => import_minerals(common, engine, &read(&args.path)?, &args),
+        Kind::Tariffs(read) => import_tariffs(common, engine, &read(&args.path)?, &args),
     }
 }
 
-/// Folders of the store that are not worlds.
-const RESERVED: [&str; 5] = ["chains", "trade", "indicators", "minerals", "tariffs"];
+/// Where a kind of imported data is kept.
+fn kept(engine: &Engine, kind: &str) -> Result<PathBuf, Failure> {
+    Ok(engine.library().root()?.join(kind))
+}
 
-fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs) -> Result<(), Failure> {
-    if RESERVED.contains(&args.name.as_str()) {
+fn import_world(
+    common: &Common,
+    engine: &Engine,
+    read: zili_import::ReadWorld,
+    args: ImportArgs,
+) -> Result<(), Failure> {
+    if FOLDERS.contains(&args.name.as_str()) {
         return Err(Failure::Usage(format!("--name {}: the store keeps other data there; choose another", args.name)));
     }
     // A bundled world is made again in a folder named with --store; by default its name is taken.
@@ -460,7 +468,7 @@ fn import_world(common: &Common, read: zili_import::ReadWorld, args: ImportArgs)
         }
     }
     let name = imported.manifest.name.clone();
-    let place = store::write(&store_folder(common)?, imported.manifest, &imported.tables, args.replace)?;
+    let place = store::write(engine.library().root()?, imported.manifest, &imported.tables, args.replace)?;
     output::message(common, &format!("World '{name}' is in {}; use it with --world {name}", place.display()));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use zili_engine::Kind;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -13,15 +14,7 @@ pub enum Failure {
     #[error("{0}")]
     Checked(String),
     #[error(transparent)]
-    World(#[from] zili_world::Error),
-    #[error(transparent)]
-    Scenario(#[from] zili_scenario::Error),
-    #[error(transparent)]
-    Shock(#[from] zili_shock::Error),
-    #[error(transparent)]
-    Plan(#[from] zili_plan::Error),
-    #[error(transparent)]
-    Import(#[from] zili_import::Error),
+    Engine(#[from] zili_engine::Error),
     #[error(transparent)]
     Report(#[from] zili_report::Error),
 }
@@ -37,47 +30,32 @@ impl Failure {
         matches!(self, Failure::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// 1: cannot be answered; 2: not understood; 3: a file could not be read or written.
+    /// 1: cannot be answered; 2: not understood; 3: a file could not be read or written; 130: called off.
     pub fn exit_code(&self) -> u8 {
-        use zili_world::Error as World;
-        let world = |error: &World| match error {
-            World::Io { .. } | World::Store { .. } => 3,
-            _ => 1,
-        };
-        let scenario = |error: &zili_scenario::Error| match error {
-            zili_scenario::Error::File { .. } => 3,
-            zili_scenario::Error::World(error) => world(error),
-            _ => 1,
-        };
-        let shock = |error: &zili_shock::Error| match error {
-            zili_shock::Error::World(error) => world(error),
-            zili_shock::Error::Scenario(error) => scenario(error),
-            _ => 1,
-        };
-        let plan = |error: &zili_plan::Error| match error {
-            zili_plan::Error::World(error) => world(error),
-            _ => 1,
+        let of_engine = |error: &zili_engine::Error| match error.kind() {
+            Kind::Unanswerable => 1,
+            Kind::Question => 2,
+            Kind::File => 3,
+            Kind::Stopped => 130,
         };
         match self {
             Failure::Usage(_) => 2,
             Failure::Io { .. } => 3,
             Failure::Checked(_) => 1,
-            Failure::World(error) => world(error),
-            Failure::Scenario(error) => scenario(error),
-            Failure::Shock(error) => shock(error),
-            Failure::Plan(error) => plan(error),
-            Failure::Import(error) => match error {
-                zili_import::Error::Io { .. } | zili_import::Error::Missing { .. } => 3,
-                zili_import::Error::World(error) => world(error),
-                _ => 1,
-            },
-            Failure::Report(error) => match error {
-                zili_report::Error::World(error) => world(error),
-                zili_report::Error::Scenario(error) => scenario(error),
-                zili_report::Error::Shock(error) => shock(error),
-                zili_report::Error::Plan(error) => plan(error),
-                _ => 3,
-            },
+            Failure::Engine(error) | Failure::Report(zili_report::Error::Engine(error)) => of_engine(error),
+            Failure::Report(_) => 3,
         }
     }
 }
+
+/// What the floors below refuse is told apart by the engine.
+macro_rules! from_below {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Failure::Engine(error.into())
+            }
+        }
+    )*};
+}
+from_below!(zili_world::Error, zili_scenario::Error, zili_shock::Error, zili_plan::Error, zili_import::Error);

@@ -2,10 +2,8 @@
 
 use crate::args::{Common, OutputArgs, OutputFormat};
 use crate::failure::Failure;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
 use zili_report::files::{self, FileFormat};
 use zili_report::terminal;
 use zili_world::Finding;
@@ -86,27 +84,4 @@ fn notes(common: &Common, finding: &Finding) {
     for note in &finding.evidence.notes {
         message(common, &terminal::wrap(&format!("Note: {note}."), width().min(100)));
     }
-}
-
-/// A sign of life on standard error for work whose steps are not counted; nothing when it is not a terminal or `--quiet`.
-pub fn spinner(common: &Common, what: &'static str) -> ProgressBar {
-    if common.quiet {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::new_spinner().with_message(what);
-    spinner.enable_steady_tick(Duration::from_millis(200));
-    spinner
-}
-
-/// A bar on standard error for work in many like steps; nothing when it is not a terminal or `--quiet`.
-pub fn progress(common: &Common, steps: usize, what: &'static str) -> ProgressBar {
-    if common.quiet || steps < 2 {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(steps as u64).with_message(what);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }

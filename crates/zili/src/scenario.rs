@@ -4,21 +4,22 @@ use crate::args::{
     Common, ExplainFormat, ScenarioArgs, ScenarioCheckArgs, ScenarioCommand, ScenarioExplainArgs, ScenarioKind,
     ScenarioNewArgs,
 };
-use crate::context::{bloc_book, open_world};
+use crate::asking;
 use crate::failure::Failure;
 use crate::output;
 use std::io::Write;
 use std::path::Path;
+use zili_engine::{Engine, Names};
 use zili_report::explanation;
 use zili_scenario::template::{Kind, template};
 use zili_scenario::{BlocBook, Reading, explain, schema};
 use zili_world::World;
 
-pub fn run(common: &Common, args: ScenarioArgs) -> Result<(), Failure> {
+pub fn run(common: &Common, engine: &Engine, args: ScenarioArgs) -> Result<(), Failure> {
     match args.command {
-        ScenarioCommand::Check(args) => check(common, &args),
-        ScenarioCommand::Explain(args) => explained(common, &args),
-        ScenarioCommand::New(args) => new(common, &args),
+        ScenarioCommand::Check(args) => check(common, engine, &args),
+        ScenarioCommand::Explain(args) => explained(common, engine, &args),
+        ScenarioCommand::New(args) => new(common, engine, &args),
         ScenarioCommand::Schema => output::to_stdout(schema::schema().as_bytes()),
     }
 }
@@ -26,16 +27,11 @@ pub fn run(common: &Common, args: ScenarioArgs) -> Result<(), Failure> {
 /// A scenario file against a world.
 pub fn read(path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
-    parse(&text, path, world, book)
+    Ok(zili_scenario::read(&text, &path.display().to_string(), world, book, &zili_shock::settable())?)
 }
 
-/// The same from a text that is read already.
-pub fn parse(text: &str, path: &Path, world: &World, book: &BlocBook) -> Result<Reading, Failure> {
-    Ok(zili_scenario::read(text, &path.display().to_string(), world, book, &zili_shock::settable())?)
-}
-
-fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
-    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+fn check(common: &Common, engine: &Engine, args: &ScenarioCheckArgs) -> Result<(), Failure> {
+    let Names { world, book } = asking::named(common, engine, &args.world, &[])?;
     let mut refused = 0;
     for path in &args.files {
         match read(path, &world, &book) {
@@ -44,7 +40,7 @@ fn check(common: &Common, args: &ScenarioCheckArgs) -> Result<(), Failure> {
                 output::to_stdout(format!("{}: ok\n", path.display()).as_bytes())?;
             }
             // The other files are checked all the same.
-            Err(Failure::Scenario(error @ zili_scenario::Error::Refused(_))) => {
+            Err(Failure::Engine(zili_engine::Error::Scenario(error @ zili_scenario::Error::Refused(_)))) => {
                 output::complain(&format!("{error}\n"));
                 refused += 1;
             }
@@ -61,8 +57,8 @@ pub fn warn(common: &Common, reading: &Reading) {
     reading.warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
 }
 
-fn explained(common: &Common, args: &ScenarioExplainArgs) -> Result<(), Failure> {
-    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+fn explained(common: &Common, engine: &Engine, args: &ScenarioExplainArgs) -> Result<(), Failure> {
+    let Names { world, book } = asking::named(common, engine, &args.world, &[])?;
     let reading = read(&args.file, &world, &book)?;
     warn(common, &reading);
     let explanation = explain(&reading.scenario, &world)?;
@@ -80,8 +76,8 @@ fn explained(common: &Common, args: &ScenarioExplainArgs) -> Result<(), Failure>
     Ok(())
 }
 
-fn new(common: &Common, args: &ScenarioNewArgs) -> Result<(), Failure> {
-    let (world, book) = (open_world(common, &args.world)?, bloc_book(common)?);
+fn new(common: &Common, engine: &Engine, args: &ScenarioNewArgs) -> Result<(), Failure> {
+    let Names { world, book } = asking::named(common, engine, &args.world, &[])?;
     let home = book.resolve(&args.home, world.classification())?;
     let kind = match args.kind {
         ScenarioKind::Control => Kind::Control,

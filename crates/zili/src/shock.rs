@@ -1,113 +1,122 @@
-//! `zili shock`: one model, one finding.
+//! `zili shock`: one model, one finding; or many scenarios, a finding each.
 
 use crate::args::{
-    BanArgs, Common, ExtractionArgs, FlowArg, ScanArgs, ShockArgs, ShockCommand, ShockCommon, TariffsArgs,
+    BanArgs, Common, CompareArgs, ExtractionArgs, FlowArg, OutputFormat, RunArgs, ScanArgs, ShockArgs, ShockCommand,
+    ShockCommon, TariffsArgs,
 };
-use crate::context::{self, Context, options};
 use crate::failure::Failure;
-use crate::output;
-use crate::play;
-use zili_scenario::{Control, Flows, Scenario, Sectors};
-use zili_shock::Model;
-use zili_world::world::DEFAULT;
-use zili_world::{Bloc, Params, ValueAdded, World};
+use crate::{asking, batch};
+use zili_engine::{Denial, Document, Engine, Question, Uses, Verb, Years};
+use zili_shock::{ban, equilibrium, extraction, inventory, scan, uncertainty};
+use zili_world::Method;
 
-pub fn run(common: &Common, args: ShockArgs) -> Result<(), Failure> {
+pub fn run(common: &Common, engine: &Engine, args: ShockArgs) -> Result<(), Failure> {
     match args.model {
-        ShockCommand::Run(args) => play::run(common, &args),
-        ShockCommand::Compare(args) => play::compare(common, &args),
-        ShockCommand::Ban(args) => ban(common, args),
-        ShockCommand::Scan(args) => scan(common, args),
-        ShockCommand::Tariffs(args) => tariffs(common, args),
-        ShockCommand::Extraction(args) => extraction(common, args),
+        ShockCommand::Run(args) => scenarios(common, engine, args),
+        ShockCommand::Compare(args) => compare(common, engine, args),
+        ShockCommand::Ban(args) => denial(common, engine, args),
+        ShockCommand::Scan(args) => denials(common, engine, args),
+        ShockCommand::Tariffs(args) => tariffs(common, engine, args),
+        ShockCommand::Extraction(args) => extracted(common, engine, args),
     }
 }
 
-fn ban(common: &Common, args: BanArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.common.world)?;
-    let classification = context.world.classification();
-    let (by, against) = (context.coalition(&args.by)?, context.coalition(&args.against)?);
-    let sectors = match args.sectors.as_slice() {
-        [] => Sectors::All,
-        words => {
-            let code = |word: &String| Ok(classification.sectors()[classification.sector(word)?].code.clone());
-            Sectors::These(words.iter().map(code).collect::<Result<_, zili_world::Error>>()?)
+fn scenarios(common: &Common, engine: &Engine, args: RunArgs) -> Result<(), Failure> {
+    let entry = engine.entry_of(Verb::Shock, &args.model)?;
+    // These make denials of their own; a scenario would have no part in what they find.
+    if !entry.is_of_scenario() {
+        return Err(Failure::Usage(format!("{0} plays no scenario; use `zili shock {0}`", entry.method.name)));
+    }
+    if args.draws.is_some() && entry.draws() {
+        return Err(Failure::Usage(format!("{} draws by itself; give --set draws=N", entry.method.name)));
+    }
+    let mut question = asking::question(common, &args.model, Some(&args.play.world), &args.play.options)?;
+    if let Some(draws) = args.draws {
+        question.model = Some(std::mem::replace(&mut question.method, uncertainty::METHOD.name.to_owned()));
+        (question.draws, question.seed) = (Some(draws), Some(args.seed));
+    }
+    if !args.by.is_empty() {
+        question.denial = Some(Denial {
+            by: args.by.into(),
+            against: args.against.into(),
+            sectors: args.sectors.into(),
+            severity: args.severity.unwrap_or(1.0),
+            flows: Uses::Both,
+        });
+        return asking::show(common, engine, question, &args.output);
+    }
+    if let Some(folder) = &args.out {
+        let of = |file| Question { scenario: Document::file(file).into(), ..question.clone() };
+        return batch::run(common, engine, args.files.iter().map(of).collect(), args.output.format, folder);
+    }
+    let several = args.files.len() > 1;
+    question.scenario = args.files.iter().map(Document::file).collect::<Vec<_>>().into();
+    if several {
+        if args.draws.is_some() || entry.method.name != inventory::METHOD.name {
+            return Err(Failure::Usage(format!(
+                "several files and one screen: give --out DIR for a result each, or play them with --model {}",
+                inventory::METHOD.name
+            )));
         }
-    };
-    let flows = match args.flows {
-        FlowArg::Both => Flows::Both,
-        FlowArg::Intermediate => Flows::Intermediate,
-        FlowArg::Final => Flows::Final,
-    };
-    let control = Control::new(by.clone(), against.clone(), sectors, args.severity, flows)?;
-    let model = zili_shock::model("ban")?;
-    answer(common, &context, model, vec![control], against, vec![by], &[], &args.common)
+        question.method = inventory::comparison::METHOD.name.to_owned();
+    }
+    asking::show(common, engine, question, &args.output)
 }
 
-fn scan(common: &Common, args: ScanArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.common.world)?;
-    let home = context.bloc(&args.home)?;
-    let over_blocs = args.over == "blocs" || args.over == "coalitions";
-    let partners = if args.partner.is_empty() && over_blocs {
-        let known = context.book.all(context.world.classification())?;
-        known.iter().filter_map(|bloc| bloc.without(&home)).collect()
-    } else {
-        context.partners(&home, &args.partner)?
+fn compare(common: &Common, engine: &Engine, args: CompareArgs) -> Result<(), Failure> {
+    let method = &inventory::comparison::METHOD;
+    let question = asking::question(common, method.name, Some(&args.play.world), &args.play.options)?;
+    let scenario = args.files.iter().map(Document::file).collect::<Vec<_>>().into();
+    asking::show(common, engine, Question { scenario, ..question }, &args.output)
+}
+
+fn denial(common: &Common, engine: &Engine, args: BanArgs) -> Result<(), Failure> {
+    let denial = Denial {
+        by: args.by.into(),
+        against: args.against.into(),
+        sectors: args.sectors.into(),
+        severity: args.severity,
+        flows: match args.flows {
+            FlowArg::Both => Uses::Both,
+            FlowArg::Intermediate => Uses::Intermediate,
+            FlowArg::Final => Uses::Final,
+        },
     };
-    let severity = args.severity.to_string();
-    let own = [("over", args.over.as_str()), ("severity", severity.as_str())];
-    answer(common, &context, zili_shock::model("scan")?, Vec::new(), home, partners, &own, &args.common)
+    let question = dated(common, &ban::METHOD, &args.common)?;
+    asking::show(common, engine, Question { denial: Some(denial), ..question }, &args.common.output)
+}
+
+fn denials(common: &Common, engine: &Engine, args: ScanArgs) -> Result<(), Failure> {
+    let mut question = dated(common, &scan::METHOD, &args.common)?;
+    asking::flag(&mut question, "over", &args.over)?;
+    asking::flag(&mut question, "severity", &args.severity.to_string())?;
+    (question.home, question.partner) = (args.home.as_str().into(), args.partner.into());
+    asking::show(common, engine, question, &args.common.output)
+}
+
+fn extracted(common: &Common, engine: &Engine, args: ExtractionArgs) -> Result<(), Failure> {
+    let mut question = dated(common, &extraction::METHOD, &args.common)?;
+    asking::flag(&mut question, "over", &args.over)?;
+    (question.home, question.partner) = (args.home.as_str().into(), args.partner.into());
+    asking::show(common, engine, question, &args.common.output)
+}
+
+fn dated(common: &Common, method: &Method, args: &ShockCommon) -> Result<Question, Failure> {
+    let question = asking::question(common, method.name, Some(&args.world), &args.options)?;
+    Ok(Question { year: args.year.map(Years::One), ..question })
 }
 
 /// A data set of its own, with no world in it.
-fn tariffs(common: &Common, args: TariffsArgs) -> Result<(), Failure> {
-    let method = &zili_shock::equilibrium::tariffs::METHOD;
-    let world = World::bundled(DEFAULT)?;
-    let params = Params {
-        home: Bloc::of_region(world.classification(), 0),
-        partners: Vec::new(),
-        year: world.latest()?,
-        value_added: ValueAdded::Residual,
-        options: options(method, &args.options, &[])?,
-    };
-    let data = zili_import::caliendo_parro(&context::tariffs(common, &args.data)?)?;
-    let spinner = output::spinner(common, method.title());
-    let finding = zili_shock::equilibrium::tariffs::run(&data, &params)?;
-    spinner.finish_and_clear();
-    output::finding(common, &args.output, finding)
+fn tariffs(common: &Common, engine: &Engine, args: TariffsArgs) -> Result<(), Failure> {
+    let question = asking::question(common, equilibrium::tariffs::METHOD.name, None, &args.options)?;
+    asking::show(common, engine, Question { tariffs: Some(args.data), ..question }, &args.output)
 }
 
-fn extraction(common: &Common, args: ExtractionArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.common.world)?;
-    let home = context.bloc(&args.home)?;
-    let partners = context.partners(&home, &args.partner)?;
-    let own = [("over", args.over.as_str())];
-    answer(common, &context, zili_shock::model("extraction")?, Vec::new(), home, partners, &own, &args.common)
-}
-
-#[allow(clippy::too_many_arguments)]
-fn answer(
-    common: &Common,
-    context: &Context,
-    model: &Model,
-    controls: Vec<Control>,
-    home: Bloc,
-    partners: Vec<Bloc>,
-    own: &[(&str, &str)],
-    args: &ShockCommon,
-) -> Result<(), Failure> {
-    let year = context.year(args.year)?;
-    let params = Params {
-        home,
-        partners,
-        year,
-        value_added: context.value_added(args.world.value_added, &[year])?,
-        options: options(model.method, &args.options, own)?,
-    };
-    let scenario = Scenario::of_controls(params.home.clone(), year, controls);
-    let spinner = output::spinner(common, model.method.title());
-    let mut finding = (model.run)(&context.world, &scenario, &params)?;
-    spinner.finish_and_clear();
-    context.world.sign(&mut finding, &[year])?;
-    output::finding(common, &args.output, finding)
+/// The ending of a file in a format.
+pub fn ending(format: OutputFormat) -> &'static str {
+    match format {
+        OutputFormat::Json => "json",
+        OutputFormat::Parquet => "parquet",
+        OutputFormat::Csv | OutputFormat::Table => "csv",
+    }
 }

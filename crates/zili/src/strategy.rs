@@ -1,31 +1,33 @@
 //! `zili plan check|explain|new|schema`: strategy files checked, explained and begun.
 
 use crate::args::{Common, ExplainFormat, PlanCheckArgs, PlanExplainArgs, PlanNewArgs};
-use crate::context::Context;
+use crate::asking;
 use crate::failure::Failure;
 use crate::output;
 use std::io::Write;
 use std::path::Path;
+use zili_engine::{Engine, Names};
+use zili_exposure::chains::inputs;
 use zili_plan::strategy::template::{self, Chokepoint};
 use zili_plan::strategy::{self, Strategy, explain};
 use zili_world::{Bloc, Cell, Options, Params};
 
 /// A strategy file against a world; warnings go to the person at the terminal.
-pub fn read(common: &Common, path: &Path, context: &Context) -> Result<Strategy, Failure> {
+pub fn read(common: &Common, path: &Path, names: &Names) -> Result<Strategy, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
-    let (strategy, warnings) = strategy::read(&text, &path.display().to_string(), &context.world, &context.book)?;
+    let (strategy, warnings) = strategy::read(&text, &path.display().to_string(), &names.world, &names.book)?;
     warnings.iter().for_each(|warning| output::message(common, &format!("{warning}\n")));
     Ok(strategy)
 }
 
-pub fn check(common: &Common, args: &PlanCheckArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.world)?;
+pub fn check(common: &Common, engine: &Engine, args: &PlanCheckArgs) -> Result<(), Failure> {
+    let names = asking::names(common, engine, &args.world)?;
     let mut refused = 0;
     for path in &args.files {
-        match read(common, path, &context) {
+        match read(common, path, &names) {
             Ok(_) => output::to_stdout(format!("{}: ok\n", path.display()).as_bytes())?,
             // The other files are checked all the same.
-            Err(Failure::Plan(error @ zili_plan::Error::Refused(_))) => {
+            Err(Failure::Engine(zili_engine::Error::Plan(error @ zili_plan::Error::Refused(_)))) => {
                 output::complain(&format!("{error}\n"));
                 refused += 1;
             }
@@ -38,9 +40,9 @@ pub fn check(common: &Common, args: &PlanCheckArgs) -> Result<(), Failure> {
     }
 }
 
-pub fn explained(common: &Common, args: &PlanExplainArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.world)?;
-    let explanation = explain::explain(&read(common, &args.file, &context)?);
+pub fn explained(common: &Common, engine: &Engine, args: &PlanExplainArgs) -> Result<(), Failure> {
+    let names = asking::names(common, engine, &args.world)?;
+    let explanation = explain::explain(&read(common, &args.file, &names)?);
     let text = match args.format {
         ExplainFormat::Text => zili_report::strategy::text(&explanation, output::width().min(80)),
         ExplainFormat::Json => {
@@ -51,14 +53,14 @@ pub fn explained(common: &Common, args: &PlanExplainArgs) -> Result<(), Failure>
     output::to_stdout(text.as_bytes())
 }
 
-pub fn new(common: &Common, args: &PlanNewArgs) -> Result<(), Failure> {
-    let context = Context::new(common, &args.world)?;
-    let home = context.bloc_or_country(&args.home)?;
+pub fn new(common: &Common, engine: &Engine, args: &PlanNewArgs) -> Result<(), Failure> {
+    let names = asking::names(common, engine, &args.world)?;
+    let home = names.bloc_or_country(&args.home)?;
     let text = match &args.chain {
         None => template::template(&home, args.from),
         Some(name) => {
-            let points = chokepoints(&context, &home, name, args.most)?;
-            template::of_chain(&home, args.from, context.world.chain(name)?, &points, &context.world)
+            let points = chokepoints(&names, &home, name, args.most)?;
+            template::of_chain(&home, args.from, names.world.chain(name)?, &points, &names.world)
         }
     };
     let Some(path) = &args.output else { return output::to_stdout(text.as_bytes()) };
@@ -70,18 +72,16 @@ pub fn new(common: &Common, args: &PlanNewArgs) -> Result<(), Failure> {
 }
 
 /// Inputs of a chain that one region abroad can take away, the most foreign first.
-fn chokepoints(context: &Context, home: &Bloc, name: &str, most: usize) -> Result<Vec<Chokepoint>, Failure> {
-    let measure = zili_exposure::measure("chain-inputs")?;
+fn chokepoints(names: &Names, home: &Bloc, name: &str, most: usize) -> Result<Vec<Chokepoint>, Failure> {
+    let chain = names.world.chain(name)?;
     let params = Params {
         home: home.clone(),
         partners: Vec::new(),
-        year: context.world.latest()?,
+        year: names.world.latest()?,
         value_added: zili_world::ValueAdded::Residual,
-        options: Options::parse(measure.method, [("chain", name)].into_iter())?,
+        options: Options::parse(&inputs::METHOD, [("chain", name)].into_iter())?,
     };
-    let chain = context.world.chain(name)?;
-    let years = [params.year];
-    let finding = zili_exposure::series(&context.world, measure, std::slice::from_ref(home), &years, &params, &|| ())?;
+    let finding = inputs::run(&names.world, &params)?;
     let column = |name: &str| finding.columns.iter().position(|column| column.name == name);
     let text = |row: &[Cell], name: &str| match column(name).and_then(|c| row.get(c)) {
         Some(Cell::Text(text)) => text.clone(),

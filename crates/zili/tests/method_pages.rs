@@ -6,9 +6,7 @@ use zili_world::Method;
 use zili_world::method::SECTIONS;
 
 fn methods() -> Vec<&'static Method> {
-    let measures = zili_exposure::MEASURES.iter().map(|m| m.method);
-    let planners = zili_plan::PLANNERS.iter().map(|p| p.method);
-    measures.chain(zili_shock::methods()).chain(planners).collect()
+    zili_engine::register().iter().map(|entry| entry.method).collect()
 }
 
 fn page(method: &Method) -> PathBuf {

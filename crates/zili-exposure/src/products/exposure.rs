@@ -110,14 +110,8 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut finding = market.finding(&METHOD, params);
-    let of_trade = match by_table {
-        true => (Vec::new(), Vec::new()),
-        false => (finding.evidence.sources.clone(), finding.evidence.inputs.clone()),
-    };
-    world.sign(&mut finding, &[params.year])?;
-    finding.evidence.sources.extend(of_trade.0);
-    finding.evidence.inputs.extend(of_trade.1);
     if !by_table {
+        finding.evidence.tables.push(params.year);
         finding.evidence.parameters.push(("year of the table".to_owned(), params.year.to_string()));
     }
     finding.evidence.notes.extend(params.partners.iter().chain([&params.home]).filter_map(Bloc::absence));

@@ -1,9 +1,9 @@
 #![doc = include_str!("../../../../docs/src/methods/governance-adaptation.md")]
 
-use super::{DRAWS, cells, decides, draws, finding, out_of_range};
+use super::{DRAWS, cells, decides, draws, out_of_range};
 use crate::draws::{Estimate, SEED, means};
 use zili_world::method::Accepts;
-use zili_world::{Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, Parameter, row};
 
 const NEED: Parameter = Parameter {
     name: "adaptation",
@@ -78,15 +78,15 @@ pub static METHOD: Method = Method {
 };
 
 /// One row for each number of tasks that one office decides.
-pub fn run(_: &World, params: &Params) -> Result<Finding, crate::Error> {
-    let option = |parameter: &Parameter| params.options.number(parameter.name);
+pub fn run(options: &Options) -> Result<Finding, crate::Error> {
+    let option = |parameter: &Parameter| options.number(parameter.name);
     let tasks = option(&TASKS);
     if tasks > MOST_TASKS {
         return Err(out_of_range(&TASKS, tasks, "a whole number from 1 to 100").into());
     }
-    let (draws, seed) = draws(params)?;
+    let (draws, seed) = draws(options)?;
     let noise = option(&NOISE);
-    let mut finding = finding(&METHOD, params);
+    let mut finding = Finding::of_options(&METHOD, options);
     for together in 1..=tasks as u32 {
         let office = Office {
             need: option(&NEED),

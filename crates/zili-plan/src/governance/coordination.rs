@@ -1,9 +1,9 @@
 #![doc = include_str!("../../../../docs/src/methods/governance.md")]
 
-use super::{ASKED, DRAWS, LINE, cells, decides, draws, finding, out_of_range, root};
+use super::{ASKED, DRAWS, LINE, cells, decides, draws, out_of_range, root};
 use crate::draws::{Estimate, SEED, Stream, means};
 use zili_world::method::Accepts;
-use zili_world::{Cell, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Parameter, row};
 
 const CONFLICT: Parameter = Parameter {
     name: "conflict",
@@ -103,14 +103,14 @@ pub static METHOD: Method = Method {
 const LINE_OF: std::ops::RangeInclusive<u32> = 10..=20;
 
 /// The conflict asked about, then the line of break-even over others.
-pub fn run(_: &World, params: &Params) -> Result<Finding, crate::Error> {
-    let option = |parameter: &Parameter| params.options.number(parameter.name);
+pub fn run(options: &Options) -> Result<Finding, crate::Error> {
+    let option = |parameter: &Parameter| options.number(parameter.name);
     let asked = option(&CONFLICT);
     if asked < 0.5 {
         return Err(out_of_range(&CONFLICT, asked, "a weight from 0.5 to 1").into());
     }
-    let (draws, seed) = draws(params)?;
-    let mut finding = finding(&METHOD, params);
+    let (draws, seed) = draws(options)?;
+    let mut finding = Finding::of_options(&METHOD, options);
     let line = LINE_OF.map(|twentieths| f64::from(twentieths) / 20.0);
     for (number, (case, conflict)) in [(ASKED, asked)].into_iter().chain(line.map(|l| (LINE, l))).enumerate() {
         let programmes = Programmes {

@@ -1,9 +1,9 @@
 #![doc = include_str!("../../../../docs/src/methods/governance-initiative.md")]
 
-use super::{ASKED, DRAWS, LINE, cells, decides, draws, finding, out_of_range, root};
+use super::{ASKED, DRAWS, LINE, cells, decides, draws, out_of_range, root};
 use crate::draws::{Estimate, SEED, means};
 use zili_world::method::Accepts;
-use zili_world::{Column, Error, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Column, Error, Finding, Method, Options, Parameter, row};
 
 const fn above_zero(name: &'static str, default: f64, description: &'static str) -> Parameter {
     Parameter { name, accepts: Accepts::Number { default, above: 0.0, below: f64::INFINITY }, description }
@@ -100,16 +100,16 @@ pub static METHOD: Method = Method {
 };
 
 /// The congruence asked about, then 0 to 1 in tenths.
-pub fn run(_: &World, params: &Params) -> Result<Finding, crate::Error> {
-    let option = |parameter: &Parameter| params.options.number(parameter.name);
+pub fn run(options: &Options) -> Result<Finding, crate::Error> {
+    let option = |parameter: &Parameter| options.number(parameter.name);
     for (cost, gain) in [(&COST_CENTRE, &GAIN_CENTRE), (&COST_REGION, &GAIN_REGION)] {
         if option(cost) < option(gain) {
             let expected = format!("at least {}, which is {}: effort is a chance, at most 1", gain.name, option(gain));
             return Err(out_of_range(cost, option(cost), &expected).into());
         }
     }
-    let (draws, seed) = draws(params)?;
-    let mut finding = finding(&METHOD, params);
+    let (draws, seed) = draws(options)?;
+    let mut finding = Finding::of_options(&METHOD, options);
     let line = (0..=10).map(|tenths| (LINE, f64::from(tenths) / 10.0));
     for (number, (case, congruence)) in [(ASKED, option(&CONGRUENCE))].into_iter().chain(line).enumerate() {
         let pair = Pair {

@@ -11,7 +11,7 @@ pub mod strategy;
 
 use crate::draws::Estimate;
 use zili_world::method::{Accepts, Parameter};
-use zili_world::{Cell, Error, Finding, Method, Params};
+use zili_world::{Cell, Error, Options};
 
 pub(crate) const DRAWS: Parameter = Parameter {
     name: "draws",
@@ -25,14 +25,6 @@ pub(crate) const EITHER: &str = "either";
 /// Rows of a line, and the row asked about.
 pub(crate) const ASKED: &str = "asked";
 pub(crate) const LINE: &str = "line";
-
-/// A finding about no economy: home, year and basis of value added are not asked.
-fn finding(method: &Method, params: &Params) -> Finding {
-    let mut finding = Finding::new(method, params);
-    finding.evidence.notes.clear();
-    finding.evidence.parameters.retain(|(name, _)| !["home", "year", "value added"].contains(&name.as_str()));
-    finding
-}
 
 /// Whose loss is smaller; equal up to rounding is either's.
 fn decides(loss_of_centre: f64, loss_of_regions: f64) -> &'static str {
@@ -48,13 +40,13 @@ fn out_of_range(parameter: &Parameter, given: f64, expected: &str) -> Error {
     Error::Option { name: parameter.name.into(), given: given.to_string(), expected: expected.to_owned() }
 }
 
-fn draws(params: &Params) -> Result<(u32, u64), Error> {
-    let draws = params.options.number(DRAWS.name);
+fn draws(options: &Options) -> Result<(u32, u64), Error> {
+    let draws = options.number(DRAWS.name);
     if draws < 2.0 {
         return Err(out_of_range(&DRAWS, draws, "a whole number from 2 on"));
     }
     // A count is a whole number that fits.
-    Ok((draws as u32, params.options.number(crate::draws::SEED.name) as u64))
+    Ok((draws as u32, options.number(crate::draws::SEED.name) as u64))
 }
 
 /// Mean and standard error as two cells.

@@ -7,11 +7,13 @@ use crate::portfolio::evaluate;
 use crate::portfolio::instance::{Instance, Mode, Plan, Programme, Reserve};
 use crate::portfolio::master::Against;
 use crate::portfolio::means::balances;
-use crate::portfolio::planned::{Opponent, effort};
+use crate::portfolio::planned::Opponent;
+use crate::portfolio::program::Effort;
 use crate::portfolio::search::{Answer, Search};
+use zili_world::Watch;
 
 /// A strategy as the question who decides it sees it.
-pub struct Regimes {
+pub struct Regimes<'w> {
     /// Every programme delivering what the strategy says.
     pub instance: Instance,
     pub opponent: Opponent,
@@ -20,9 +22,10 @@ pub struct Regimes {
     pub regions: usize,
     /// Conditions are uniform on 1 ± spread.
     pub spread: f64,
-    /// Seconds and gap of each plan.
-    pub time: f64,
+    /// Iterations and gap of each plan.
+    pub iterations: u64,
     pub gap: f64,
+    pub watch: &'w dyn Watch,
 }
 
 /// What is true where programmes are carried out, and how it reaches the centre.
@@ -42,7 +45,7 @@ pub struct Fared {
     pub spent: f64,
 }
 
-impl Regimes {
+impl Regimes<'_> {
     /// Conditions of a draw.
     pub fn conditions(&self, seed: u64, draw: u64) -> Conditions {
         let mut stream = Stream::new(seed, draw);
@@ -83,10 +86,10 @@ impl Regimes {
 
     /// The best plan of whoever believes an instance.
     fn best(&self, instance: &Instance) -> Result<Plan, Error> {
-        let effort = effort(self.time, self.gap);
+        let effort = Effort::new(self.iterations, self.gap, self.watch);
         match Search::new(instance, self.against(instance)).best(&[], &effort, None, &|_, _| {})? {
             Answer::Found(found) => Ok(found.plan),
-            Answer::OutOfTime => Err(Error::OutOfTime(self.time)),
+            Answer::Stopped => Err(Error::stopped(self.watch, self.iterations)),
             Answer::Infeasible => Err(Error::Nothing("no plan is possible".to_owned())),
         }
     }
@@ -209,7 +212,7 @@ fn ended(instance: &Instance, starts: &[Option<(usize, usize)>], p: usize) -> Op
 
 /// What regions plan in.
 struct Part<'a> {
-    regimes: &'a Regimes,
+    regimes: &'a Regimes<'a>,
     truth: &'a Instance,
     /// What the centre does.
     fixed: &'a Plan,

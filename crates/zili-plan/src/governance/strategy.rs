@@ -8,7 +8,7 @@ use crate::portfolio::planned::posed;
 use crate::{Error, Strategy};
 use rayon::prelude::*;
 use zili_world::method::{Accepts, column};
-use zili_world::{Cell, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Parameter, Watch, row};
 
 const SPREAD: Parameter = Parameter {
     name: "spread",
@@ -85,7 +85,7 @@ pub static METHOD: Method = Method {
         SEED,
         crate::portfolio::AGAINST,
         crate::portfolio::GAP,
-        crate::portfolio::TIME,
+        crate::portfolio::ITERATIONS,
     ],
 };
 
@@ -93,18 +93,13 @@ pub static METHOD: Method = Method {
 const GRID: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
 /// The case asked about, then lines along overlap, share of the centre, and noise.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    run_saying(strategy, params, &|_, _| {})
-}
-
-/// The same; `say` is told how many draws are done, and of how many.
-pub fn run_saying(strategy: &Strategy, params: &Params, say: &(dyn Fn(usize, usize) + Sync)) -> Result<Finding, Error> {
-    let option = |parameter: &Parameter| params.options.number(parameter.name);
+pub fn run(strategy: &Strategy, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
+    let option = |parameter: &Parameter| options.number(parameter.name);
     let draws = option(&DRAWS);
     if draws < 2.0 {
         return Err(out_of_range(&DRAWS, draws, "a whole number from 2 on").into());
     }
-    let (instance, opponent) = posed(strategy, params.options.choice("against"), None)?;
+    let (instance, opponent) = posed(strategy, options.choice("against"), None)?;
     let (regions, region) = regions(strategy, &instance)?;
     let regimes = Regimes {
         instance: without_floors(instance),
@@ -112,22 +107,23 @@ pub fn run_saying(strategy: &Strategy, params: &Params, say: &(dyn Fn(usize, usi
         region,
         regions: regions.len(),
         spread: option(&SPREAD),
-        time: option(&crate::portfolio::TIME),
+        iterations: option(&crate::portfolio::ITERATIONS) as u64,
         gap: option(&crate::portfolio::GAP),
+        watch,
     };
+    watch.begin("draws", draws as u64);
     let asked = Asked { noise: option(&NOISE), overlap: option(&OVERLAP), central: option(&CENTRAL) };
     let announced = regimes.announced()?;
     let contested = regimes.contested();
-    let done = std::sync::atomic::AtomicUsize::new(0);
     let of_draw = |draw: u64| {
         let conditions = regimes.conditions(option(&SEED) as u64, draw);
         let drawn = Drawn::new(&regimes, &announced, &contested, &conditions, asked);
-        say(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), draws as usize);
+        watch.next()?;
         drawn
     };
     let drawn = (0..draws as u64).into_par_iter().map(of_draw).collect::<Result<Vec<Drawn>, Error>>()?;
 
-    let mut finding = strategy.begun(&METHOD, params);
+    let mut finding = strategy.begun(&METHOD, options);
     finding.note(format!(
         "against {}; {} programmes of {} regions: {}",
         opponent.words(),

@@ -6,9 +6,11 @@
 //! ```
 
 use super::decisions::Restriction;
-use super::planned::{Planned, effort};
+use super::planned::Planned;
+use super::program::Effort;
 use super::search::{Answer, Search};
 use crate::Error;
+use zili_world::Watch;
 
 /// What is lost by doing otherwise with a programme.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +23,10 @@ pub struct Verdict {
 }
 
 /// By programme and lever, in the order of the instance. All questions share the attacks that any of them meets.
-pub fn verdicts(planned: &Planned, near: f64) -> Result<Vec<Verdict>, Error> {
+pub fn verdicts(planned: &Planned, near: f64, watch: &dyn Watch) -> Result<Vec<Verdict>, Error> {
     let (instance, found) = (&planned.instance, &planned.found);
     let mut search = Search::new(instance, planned.against());
-    let effort = effort(planned.time, planned.gap.max(near / 4.0));
+    let effort = Effort::new(planned.iterations, planned.gap.max(near / 4.0), watch);
     let of = |p: usize| {
         let funded = found.plan.starts[p].is_some();
         let otherwise = if funded { Restriction::Without(p) } else { Restriction::With(p) };
@@ -35,7 +37,7 @@ pub fn verdicts(planned: &Planned, near: f64) -> Result<Vec<Verdict>, Error> {
         };
         let verdict = match search.best(&[otherwise], &effort, Some(&found.plan), &|_, _| {})? {
             Answer::Infeasible => Verdict { word: word(true), regret: f64::INFINITY, least: f64::INFINITY },
-            Answer::OutOfTime => Verdict { word: "", regret: f64::NAN, least: 0.0 },
+            Answer::Stopped => Verdict { word: "", regret: f64::NAN, least: 0.0 },
             Answer::Found(other) => Verdict {
                 word: word(other.bound > (1.0 + near) * found.cost),
                 // The best plan is known up to its gap: the other may have turned out cheaper.

@@ -3,10 +3,10 @@
 use super::attack::{Attack, Attacker};
 use super::evaluate;
 use super::instance::{Adversary, Plan};
-use super::planned::{Planned, plan};
-use crate::{Error, Strategy};
+use super::planned::Planned;
+use crate::Error;
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio-attacks",
@@ -28,17 +28,11 @@ pub static METHOD: Method = Method {
     parameters: super::PARAMETERS,
 };
 
-/// What the adversary can do, before and after the plan.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    finding(&plan(strategy, params, &|_, _| {})?, params)
-}
-
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
+pub fn finding(planned: &Planned, options: &Options) -> Result<Finding, Error> {
     let Some(adversary) = &planned.instance.adversary else {
         return Err(Error::Nothing("the strategy has no adversary: there are no attacks to show".to_owned()));
     };
-    let mut finding = planned.begun(&METHOD, params);
+    let mut finding = planned.begun(&METHOD, options);
     let attacker = Attacker::new(&planned.instance, adversary);
     let worst = |plan: &Plan| attacker.worst(&plan.capacity(&planned.instance, &[]), &plan.reserves(&planned.instance));
     let (nothing, chosen) = (Plan::nothing(&planned.instance), &planned.found.plan);

@@ -3,11 +3,11 @@
 use super::decisions::Restriction;
 use super::evaluate;
 use super::instance::Plan;
-use super::planned::{Planned, effort, plan};
+use super::planned::Planned;
 use super::search::{Answer, Search};
-use crate::{Error, Strategy};
+use crate::Error;
 use zili_world::method::column;
-use zili_world::{Cell, Column, Finding, Method, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Watch, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio-frontier",
@@ -47,19 +47,13 @@ pub static METHOD: Method = Method {
 /// Parts of the best plan's own cost, and of the way from its self-reliance to all of it.
 const STEPS: usize = 5;
 
-/// Self-reliance against its cost.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    finding(&plan(strategy, params, &|_, _| {})?, params)
-}
-
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
+pub fn finding(planned: &Planned, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
     let (instance, best) = (&planned.instance, &planned.found.plan);
-    let mut finding = planned.begun(&METHOD, params);
+    let mut finding = planned.begun(&METHOD, options);
     let (spent, reliance) = (best.cost(instance), best.reliance(instance));
     let mut search = Search::new(instance, planned.against());
     // All of them together have as long as the plan.
-    let effort = effort(planned.time, planned.gap);
+    let effort = planned.effort(watch);
     let mut find = |restriction| match search.best(&[restriction], &effort, Some(best), &|_, _| {})? {
         Answer::Found(found) => Ok::<_, Error>(Some(found.plan)),
         _ => Ok(None),

@@ -1,10 +1,9 @@
 #![doc = include_str!("../../../../docs/src/methods/portfolio-means.md")]
 
 use super::instance::{Instance, Plan};
-use super::planned::{Planned, plan};
-use crate::{Error, Strategy};
+use super::planned::Planned;
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio-means",
@@ -33,14 +32,8 @@ pub static METHOD: Method = Method {
     parameters: super::PARAMETERS,
 };
 
-/// Money and people that the plan takes, against what there is.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    Ok(finding(&plan(strategy, params, &|_, _| {})?, params))
-}
-
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Finding {
-    let mut finding = planned.begun(&METHOD, params);
+pub fn finding(planned: &Planned, options: &Options) -> Finding {
+    let mut finding = planned.begun(&METHOD, options);
     let balances = balances(&planned.instance, &planned.found.plan);
     for (r, (resource, balance)) in planned.instance.resources.iter().zip(&balances).enumerate() {
         let kind = if r < planned.strategy.budgets.len() { "money" } else { "people" };

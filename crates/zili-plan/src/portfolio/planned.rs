@@ -8,17 +8,16 @@ use super::program::Effort;
 use super::search::{Answer, Found, Search};
 use super::{evaluate, infeasible, rules};
 use crate::{Error, Strategy};
-use std::time::{Duration, Instant};
-use zili_world::{Finding, Method, Params};
+use zili_world::{Finding, Method, Options, Watch};
 
 /// A plan with the question that it answers.
-pub struct Planned<'a> {
-    pub strategy: &'a Strategy,
+pub struct Planned {
+    pub strategy: Strategy,
     pub instance: Instance,
     pub opponent: Opponent,
     pub found: Found,
-    /// Seconds and gap that were given.
-    pub time: f64,
+    /// Iterations and gap that were given.
+    pub iterations: u64,
     pub gap: f64,
 }
 
@@ -67,39 +66,34 @@ pub struct Earlier {
     pub year: i32,
 }
 
-/// The best plan for a strategy; `say` is told cost and bound as they improve.
-pub fn plan<'a>(strategy: &'a Strategy, params: &Params, say: &dyn Fn(f64, f64)) -> Result<Planned<'a>, Error> {
-    resume(strategy, params, &[], say)
-}
-
-/// The same from an earlier plan: the search starts there, as far as its names still mean something, and can only end as well or better.
-pub fn resume<'a>(
-    strategy: &'a Strategy,
-    params: &Params,
-    earlier: &[Earlier],
-    say: &dyn Fn(f64, f64),
-) -> Result<Planned<'a>, Error> {
-    let options = &params.options;
+/// The best plan for a strategy, from an earlier one if there is one: the search starts there, as far as its names still mean something, and can
+/// only end as well or better.
+pub fn plan(strategy: &Strategy, options: &Options, earlier: &[Earlier], watch: &dyn Watch) -> Result<Planned, Error> {
+    watch.begin("planning", 0);
     let draws = whole(options.number("draws"))?;
     let luck = (draws > 0).then(|| Luck { draws, seed: options.number("seed") as u64 });
     let (instance, opponent) = posed(strategy, options.choice("against"), luck)?;
-    let (time, gap) = (options.number("time"), options.number("gap"));
-    let effort = effort(time, gap);
+    let (iterations, gap) = (options.number(super::ITERATIONS.name) as u64, options.number("gap"));
+    let effort = Effort::new(iterations, gap, watch);
+    let say = |cost: f64, bound: f64| {
+        let known = if cost.is_finite() { format!("{cost:.1}") } else { "none yet".to_owned() };
+        watch.say(&format!("best plan costs {known}, no plan less than {bound:.1} million USD"));
+    };
     let adversary = instance.adversary.clone().unwrap_or_default();
     let against = match opponent {
         Opponent::Adversary => Against::Adversary(&adversary),
         _ => Against::Outcomes(&instance.outcomes),
     };
     let answer =
-        Search::new(&instance, against).best(&[], &effort, known(strategy, &instance, earlier).as_ref(), say)?;
+        Search::new(&instance, against).best(&[], &effort, known(strategy, &instance, earlier).as_ref(), &say)?;
     let mut found = match answer {
         Answer::Found(found) => *found,
-        Answer::OutOfTime => return Err(Error::OutOfTime(time)),
-        Answer::Infeasible => return Err(impossible(strategy, &instance, &effort)?),
+        Answer::Stopped => return Err(Error::stopped(watch, iterations)),
+        Answer::Infeasible => return Err(impossible(strategy, &instance, watch)?),
     };
     found.plan = rules::tidied(&instance, against, &found.plan);
     (found.cost, found.attack) = evaluate::cost(&instance, against, &found.plan);
-    Ok(Planned { strategy, instance, opponent, found, time, gap })
+    Ok(Planned { strategy: strategy.clone(), instance, opponent, found, iterations, gap })
 }
 
 /// The question that a strategy poses against an opponent by its word in the options; draws of luck do not count against an adversary.
@@ -151,10 +145,6 @@ pub fn calm(instance: &Instance) -> Vec<Outcome> {
     if lucks.is_empty() { vec![of(Vec::new())] } else { lucks.into_iter().map(of).collect() }
 }
 
-pub fn effort(time: f64, gap: f64) -> Effort {
-    Effort { until: Some(Instant::now() + Duration::from_secs_f64(time.clamp(0.0, 1e7))), gap }
-}
-
 /// Refuses an adversary with more sets of moves than can be gone through.
 pub fn refuse_too_many(instance: &Instance, against: Against) -> Result<(), Error> {
     let Against::Adversary(adversary) = against else { return Ok(()) };
@@ -169,9 +159,8 @@ pub fn refuse_too_many(instance: &Instance, against: Against) -> Result<(), Erro
 }
 
 /// Why nothing is possible, in words.
-fn impossible(strategy: &Strategy, instance: &Instance, effort: &Effort) -> Result<Error, Error> {
-    let effort =
-        Effort { until: effort.until.map(|until| until.max(Instant::now() + Duration::from_secs(60))), gap: 1e-6 };
+fn impossible(strategy: &Strategy, instance: &Instance, watch: &dyn Watch) -> Result<Error, Error> {
+    let effort = Effort::new(super::ENOUGH, 1e-6, watch);
     let culprits = infeasible::culprits(instance, &effort)?;
     let words: Vec<String> = culprits.iter().map(|reason| condition(strategy, instance, reason)).collect();
     let mut text = match words.as_slice() {
@@ -215,7 +204,7 @@ fn condition(strategy: &Strategy, instance: &Instance, reason: &Reason) -> Strin
     }
 }
 
-impl Planned<'_> {
+impl Planned {
     /// What starts, by names, for a later run to begin with.
     pub fn starts(&self) -> Vec<Earlier> {
         let programmes = self.instance.programmes.iter().zip(&self.found.plan.starts);
@@ -227,6 +216,11 @@ impl Planned<'_> {
         started.collect()
     }
 
+    /// As much work again as for the plan, for what is asked of it afterwards.
+    pub fn effort<'w>(&self, watch: &'w dyn Watch) -> Effort<'w> {
+        Effort::new(self.iterations, self.gap, watch)
+    }
+
     pub fn against(&self) -> Against<'_> {
         match (self.opponent, &self.instance.adversary) {
             (Opponent::Adversary, Some(adversary)) => Against::Adversary(adversary),
@@ -235,8 +229,8 @@ impl Planned<'_> {
     }
 
     /// A finding about the plan, with what was asked and how well it was answered.
-    pub fn begun(&self, method: &Method, params: &Params) -> Finding {
-        let mut finding = self.strategy.begun(method, params);
+    pub fn begun(&self, method: &Method, options: &Options) -> Finding {
+        let mut finding = self.strategy.begun(method, options);
         finding.note(format!(
             "against {}: {} million USD, discounted; no plan costs less than {} (gap {:.2} %)",
             self.opponent.words(),
@@ -245,7 +239,10 @@ impl Planned<'_> {
             100.0 * self.found.gap()
         ));
         if self.found.stopped {
-            finding.note(format!("stopped after {} s, before the gap asked for: a better plan may exist", self.time));
+            finding.note(format!(
+                "the search ended before the gap asked for was reached, after {} iterations or when it was stopped: a better plan may exist",
+                self.iterations
+            ));
         }
         finding
     }

@@ -6,8 +6,10 @@
 //!
 //! All that this crate asks of a solver goes through here.
 
+use super::interrupt::Limit;
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, RowProblem, Sense, SolvedModel};
-use std::time::Instant;
+use std::cell::Cell;
+use zili_world::Watch;
 
 /// The solver, for manifests.
 pub const SOLVER: &str = "HiGHS 1.15";
@@ -57,13 +59,33 @@ struct Terms {
     terms: Vec<(Column, f64)>,
 }
 
-/// How long and how closely to solve.
-#[derive(Clone, Debug)]
-pub struct Effort {
-    /// No longer than until then.
-    pub until: Option<Instant>,
+/// How much work to put into solving, and how closely. Work is counted in iterations of the simplex method, not in seconds, so that a plan is
+/// the same on any machine.
+pub struct Effort<'w> {
+    left: Cell<u64>,
     /// Relative gap between the best solution and its bound at which to stop.
     pub gap: f64,
+    pub watch: &'w dyn Watch,
+}
+
+impl<'w> Effort<'w> {
+    pub fn new(iterations: u64, gap: f64, watch: &'w dyn Watch) -> Self {
+        Self { left: Cell::new(iterations), gap, watch }
+    }
+
+    /// As much work as it takes.
+    pub fn unlimited(gap: f64) -> Effort<'static> {
+        Effort::new(u64::MAX, gap, &zili_world::Unwatched)
+    }
+
+    /// Iterations left.
+    pub fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    fn spend(&self, iterations: u64) {
+        self.left.set(self.left().saturating_sub(iterations));
+    }
 }
 
 /// How a solve ended.
@@ -71,7 +93,7 @@ pub struct Effort {
 pub enum End {
     /// Within the gap asked for.
     Solved,
-    /// Out of time; there may be a solution all the same.
+    /// Stopped before; there may be a solution all the same.
     Stopped,
     Infeasible,
     Unbounded,
@@ -179,8 +201,13 @@ impl Program {
         self.rows.len()
     }
 
-    /// Solves it, from a start if one is given: values of the first columns, the solver works out the others.
+    /// Solves it to the gap of the effort, from a start if one is given: values of the first columns, the solver works out the others.
     pub fn solve(&self, effort: &Effort, start: Option<&[f64]>) -> Result<Solution, Refused> {
+        self.solve_within(effort.gap, effort, start)
+    }
+
+    /// The same to another gap.
+    pub fn solve_within(&self, gap: f64, effort: &Effort, start: Option<&[f64]>) -> Result<Solution, Refused> {
         let mut problem = RowProblem::new();
         let of = |c: &Bounds| match c.whole {
             true => problem.add_integer_column(c.cost, c.lower..=c.upper),
@@ -194,23 +221,23 @@ impl Program {
         let refused = |status| Refused(format!("{status:?}"));
         let mut model = problem.try_optimise(Sense::Minimise).map_err(refused)?;
         model.make_quiet();
-        // One thread and one seed: the same bytes every time, unless time runs out.
+        // One thread and one seed: the same bytes every time, and no clock is read.
         model.set_option("threads", 1);
         model.set_option("parallel", "off");
-        model.set_option("mip_rel_gap", effort.gap);
+        model.set_option("mip_rel_gap", gap);
         model.set_option("mip_abs_gap", 1e-9);
         // It looks for a first plan for as long in a programme of ten columns as in one of ten thousand; nothing started is one nearly always.
         model.set_option("mip_heuristic_run_feasibility_jump", false);
-        if let Some(until) = effort.until {
-            let left = until.saturating_duration_since(Instant::now());
-            model.set_option("time_limit", left.as_secs_f64());
-        }
         if let Some(values) = start {
             let values: Vec<f64> =
                 values.iter().copied().chain(std::iter::repeat(UNKNOWN)).take(self.columns.len()).collect();
             model.try_set_solution(Some(&values), None, None, None).map_err(refused)?;
         }
-        self.read(&model.try_solve().map_err(refused)?)
+        let mut limit = Limit::new(effort);
+        limit.watch(model.as_mut_ptr());
+        let solved = model.try_solve().map_err(refused)?;
+        effort.spend(solved.simplex_iteration_count().max(0) as u64);
+        self.read(&solved)
     }
 
     fn read(&self, solved: &SolvedModel) -> Result<Solution, Refused> {

@@ -26,7 +26,7 @@ pub struct Found {
     pub attacks: usize,
     /// Whole programmes solved.
     pub rounds: usize,
-    /// Whether time ran out before the gap asked for was reached.
+    /// Whether work ended before the gap asked for was reached.
     pub stopped: bool,
 }
 
@@ -43,8 +43,8 @@ pub enum Answer {
     Found(Box<Found>),
     /// No plan keeps to what is asked.
     Infeasible,
-    /// Out of time before any plan was found.
-    OutOfTime,
+    /// Work ended before any plan was found.
+    Stopped,
 }
 
 impl Answer {
@@ -90,7 +90,7 @@ impl<'a> Search<'a> {
         };
         for rounds in 1.. {
             let from = start.as_ref().map(|plan| self.master.start(plan));
-            let whole = self.master.program(restrictions).solve(&Effort { gap, ..effort.clone() }, from.as_deref())?;
+            let whole = self.master.program(restrictions).solve_within(gap, effort, from.as_deref())?;
             if whole.end == End::Infeasible {
                 return Ok(Answer::Infeasible);
             }
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
                     best = Some(Found { plan, cost, bound, attack, attacks: 0, rounds, stopped });
                 }
             }
-            let Some(best) = &mut best else { return Ok(Answer::OutOfTime) };
+            let Some(best) = &mut best else { return Ok(Answer::Stopped) };
             (best.bound, best.rounds, best.attacks) = (bound.min(best.cost), rounds, self.master.attacks());
             best.stopped = stopped && best.gap() > effort.gap;
             say(best.cost, best.bound);

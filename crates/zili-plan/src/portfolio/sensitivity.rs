@@ -3,13 +3,13 @@
 use super::evaluate;
 use super::instance::{Instance, Plan};
 use super::master::Against;
-use super::planned::{Opponent, Planned, effort, plan};
+use super::planned::{Opponent, Planned};
 use super::program::Effort;
 use super::search::{Answer, Search};
-use crate::{Error, Strategy};
+use crate::Error;
 use rayon::prelude::*;
 use zili_world::method::{Accepts, column};
-use zili_world::{Cell, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Parameter, Watch, row};
 
 pub const CHANGE: Parameter = Parameter {
     name: "change",
@@ -34,23 +34,19 @@ pub static METHOD: Method = Method {
     parameters: super::PARAMETERS,
 };
 
-/// Every group of numbers by itself, made smaller and larger.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    finding(&plan(strategy, params, &|_, _| {})?, params)
-}
-
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
-    let change = params.options.number(CHANGE.name);
-    let mut finding = planned.begun(&METHOD, params);
+pub fn finding(planned: &Planned, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
+    let change = options.number(CHANGE.name);
+    let mut finding = planned.begun(&METHOD, options);
     finding.note(format!("numbers are changed by {:.0} % each way, one group at a time", 100.0 * change));
-    // All of them together have as long as the plan.
-    let effort = effort(planned.time, planned.gap);
     let levels = planned.strategy.budgets.len();
     let groups = groups(planned);
+    watch.begin("numbers", groups.len() as u64);
     let of = |group: &Group| {
+        // All of them together have as much work as the plan, each its part, whoever is first.
+        let effort = Effort::new(planned.iterations / groups.len().max(1) as u64, planned.gap, watch);
         let [smaller, larger] =
             [1.0 - change, 1.0 + change].map(|factor| changed(planned, group, factor, levels, &effort));
+        watch.next()?;
         Ok::<_, Error>((smaller?, larger?))
     };
     let found = groups.par_iter().map(of).collect::<Result<Vec<_>, Error>>()?;

@@ -2,11 +2,10 @@
 
 use super::evaluate;
 use super::instance::{Cut, Plan};
-use super::planned::{Planned, plan};
+use super::planned::Planned;
 use super::recourse::Supply;
-use crate::{Error, Strategy};
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio-supply",
@@ -35,11 +34,6 @@ pub static METHOD: Method = Method {
     parameters: super::PARAMETERS,
 };
 
-/// Where each input comes from, year by year and case by case, with the plan and without.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    Ok(finding(&plan(strategy, params, &|_, _| {})?, params))
-}
-
 /// What happens in a case, and how likely it is.
 struct Case {
     name: String,
@@ -47,9 +41,8 @@ struct Case {
     cuts: Vec<Cut>,
 }
 
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Finding {
-    let mut finding = planned.begun(&METHOD, params);
+pub fn finding(planned: &Planned, options: &Options) -> Finding {
+    let mut finding = planned.begun(&METHOD, options);
     let nothing = Plan::nothing(&planned.instance);
     for (name, plan) in [("plan", &planned.found.plan), ("none", &nothing)] {
         for case in cases(planned, plan) {

@@ -4,11 +4,11 @@ use super::decisions::Restriction;
 use super::evaluate;
 use super::instance::{Cut, Instance, Outcome, Plan};
 use super::master::Against;
-use super::planned::{Planned, calm, effort, plan};
+use super::planned::{Planned, calm};
 use super::search::{Answer, Found, Search};
-use crate::{Error, Strategy};
+use crate::Error;
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Options, Watch, row};
 
 pub static METHOD: Method = Method {
     name: "portfolio-value",
@@ -24,11 +24,6 @@ pub static METHOD: Method = Method {
     parameters: super::PARAMETERS,
 };
 
-/// What foresight is worth: the plan against plans that know less, or more.
-pub fn run(_: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    finding(&plan(strategy, params, &|_, _| {})?, params)
-}
-
 /// A measure in a row.
 struct Line {
     measure: &'static str,
@@ -37,9 +32,8 @@ struct Line {
     what: &'static str,
 }
 
-/// The same from a plan that is made already.
-pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
-    let mut finding = planned.begun(&METHOD, params);
+pub fn finding(planned: &Planned, options: &Options, watch: &dyn Watch) -> Result<Finding, Error> {
+    let mut finding = planned.begun(&METHOD, options);
     let instance = &planned.instance;
     let (chosen, nothing) = (&planned.found.plan, Plan::nothing(instance));
     let exact = |measure, value, what| Line { measure, value, least: f64::NAN, what };
@@ -56,7 +50,7 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
         exact("worth of the plan", total(&nothing) - planned.found.cost, "without any plan less cost"),
     ];
     let quiet = calm(instance);
-    let deterministic = solved(planned, instance, Against::Outcomes(&quiet), &[])?;
+    let deterministic = solved(planned, watch, instance, Against::Outcomes(&quiet), &[])?;
     if let Some(deterministic) = deterministic {
         let in_calm = evaluate::cost(instance, Against::Outcomes(&quiet), chosen).0;
         lines.push(exact(
@@ -69,13 +63,13 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
             total(&deterministic.plan) - planned.found.cost,
             "what the plan made as if nothing could happen costs more, never changed",
         ));
-        lines.extend(replanned(planned, &deterministic.plan)?);
+        lines.extend(replanned(planned, watch, &deterministic.plan)?);
     }
     if let Against::Outcomes(outcomes) = planned.against()
         && outcomes.len() > 1
         && instance.weight == 0.0
     {
-        lines.extend(of_scenarios(planned, outcomes)?);
+        lines.extend(of_scenarios(planned, watch, outcomes)?);
     }
     for line in lines {
         finding.push(row![&planned.strategy.home.code, line.measure, line.value, line.least, line.what]);
@@ -86,11 +80,12 @@ pub fn finding(planned: &Planned, params: &Params) -> Result<Finding, Error> {
 /// The best plan for another question with the same effort; nothing if none was found.
 fn solved(
     planned: &Planned,
+    watch: &dyn Watch,
     instance: &Instance,
     against: Against,
     restrictions: &[Restriction],
 ) -> Result<Option<Found>, Error> {
-    let effort = effort(planned.time, planned.gap);
+    let effort = planned.effort(watch);
     let answer = Search::new(instance, against).best(restrictions, &effort, None, &|_, _| {})?;
     Ok(match answer {
         Answer::Found(found) => Some(*found),
@@ -99,13 +94,13 @@ fn solved(
 }
 
 /// The plan made as if nothing could happen, made anew in the year in which something first can.
-fn replanned(planned: &Planned, deterministic: &Plan) -> Result<Option<Line>, Error> {
+fn replanned(planned: &Planned, watch: &dyn Watch, deterministic: &Plan) -> Result<Option<Line>, Error> {
     let instance = &planned.instance;
     let first = instance.inputs.iter().map(|input| input.calm).min().unwrap_or(instance.years);
     if first == 0 || first >= instance.years {
         return Ok(None);
     }
-    let found = solved(planned, instance, planned.against(), &[Restriction::AsIn(deterministic, first)])?;
+    let found = solved(planned, watch, instance, planned.against(), &[Restriction::AsIn(deterministic, first)])?;
     Ok(found.map(|found| Line {
         measure: "cost of waiting",
         value: found.cost - planned.found.cost,
@@ -119,12 +114,14 @@ fn replanned(planned: &Planned, deterministic: &Plan) -> Result<Option<Line>, Er
 /// ```text
 /// EVPI = cost − Σ_ω π_ω (cost of the best plan that knows ω)     VSS = cost of the plan for the mean denial − cost
 /// ```
-fn of_scenarios(planned: &Planned, outcomes: &[Outcome]) -> Result<Vec<Line>, Error> {
+fn of_scenarios(planned: &Planned, watch: &dyn Watch, outcomes: &[Outcome]) -> Result<Vec<Line>, Error> {
     let instance = &planned.instance;
     let mut knowing = 0.0;
     for outcome in outcomes {
         let alone = [Outcome { probability: 1.0, ..outcome.clone() }];
-        let Some(found) = solved(planned, instance, Against::Outcomes(&alone), &[])? else { return Ok(Vec::new()) };
+        let Some(found) = solved(planned, watch, instance, Against::Outcomes(&alone), &[])? else {
+            return Ok(Vec::new());
+        };
         knowing += outcome.probability * found.cost;
     }
     let mut lines = vec![Line {
@@ -135,7 +132,7 @@ fn of_scenarios(planned: &Planned, outcomes: &[Outcome]) -> Result<Vec<Line>, Er
     }];
     let mean =
         [Outcome { name: "mean".to_owned(), probability: 1.0, cuts: mean_cuts(instance, outcomes), luck: Vec::new() }];
-    if let Some(found) = solved(planned, instance, Against::Outcomes(&mean), &[])? {
+    if let Some(found) = solved(planned, watch, instance, Against::Outcomes(&mean), &[])? {
         let (cost, _) = evaluate::cost(instance, planned.against(), &found.plan);
         lines.push(Line {
             measure: "worth of scenarios",

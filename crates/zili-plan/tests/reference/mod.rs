@@ -299,7 +299,7 @@ pub fn recourse_by_solver<'a>(instance: &Instance, plan: &Plan, cuts: impl Itera
         }
         program.row(f64::NEG_INFINITY, reserves[i], released);
     }
-    program.solve(&Effort { until: None, gap: 0.0 }, None).expect("the solver takes it").objective
+    program.solve(&Effort::unlimited(0.0), None).expect("the solver takes it").objective
 }
 
 /// Some denials with probabilities that add up to 1.

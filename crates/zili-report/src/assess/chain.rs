@@ -14,10 +14,11 @@ use crate::Error;
 use crate::format::{days, percent};
 use serde_json::{Map, Value, json};
 use words::Told;
+use zili_exposure::chains::{chokepoints, inputs, mutual};
 use zili_scenario::Scenario;
 use zili_world::chain::{Chain, Share, Shares, Supply};
 use zili_world::method::column;
-use zili_world::{Cell, Column, Finding, Options, Params, Source, World, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Params, Source, Watch, World, row};
 
 /// The chapter, and what it adds to the first screen.
 pub(super) struct Chapter {
@@ -94,10 +95,10 @@ pub(super) fn chapter(
     question: &Question,
     chain: &Chain,
     id: &str,
-    done: &(dyn Fn(&str) + Sync),
+    watch: &dyn Watch,
 ) -> Result<Chapter, Error> {
-    let ask = |name: &str, options: &[(&str, &str)]| -> Result<Finding, Error> {
-        let measure = zili_exposure::measure(name)?;
+    let ask = |method: &Method, options: &[(&str, &str)]| -> Result<Finding, Error> {
+        let measure = zili_exposure::measure(method.name)?;
         let given = [("chain", chain.name.as_str())].into_iter().chain(options.iter().copied());
         let params = Params {
             home: question.home.clone(),
@@ -110,11 +111,11 @@ pub(super) fn chapter(
         if let Some(years) = years(chain) {
             finding.parameter("years", years);
         }
-        done(name);
+        watch.next()?;
         Ok(finding)
     };
-    let inputs = widened(ask("chain-inputs", &[])?, world, question, chain)?;
-    let mutual = ask("chain-mutual", &[])?;
+    let inputs = widened(ask(&inputs::METHOD, &[])?, world, question, chain)?;
+    let mutual = ask(&mutual::METHOD, &[])?;
     let points = points(&ask)?;
     let told = Told::of(world, chain, &inputs, points.as_ref(), &mutual)?;
     let names = names(world, chain);
@@ -199,10 +200,10 @@ fn course_id(id: &str, scenario: usize) -> String {
 
 /// What home can still make under each scenario that denies it something of the chain.
 fn courses(world: &World, question: &Question, chain: &Chain, id: &str) -> Result<Vec<Figure>, Error> {
-    let model = zili_shock::model("chain")?;
+    let method = &zili_shock::chain::METHOD;
     let mut figures = Vec::new();
     for (k, scenario) in question.scenarios.iter().enumerate() {
-        let given = scenario.settings.iter().filter(|(name, _)| name.as_str() == model.method.name);
+        let given = scenario.settings.iter().filter(|(name, _)| name.as_str() == method.name);
         let given = given.flat_map(|(_, words)| words).map(|(name, value)| (name.as_str(), value.as_str()));
         let words = given.filter(|(name, _)| *name != "chain").chain([("chain", chain.name.as_str())]);
         let params = Params {
@@ -210,9 +211,9 @@ fn courses(world: &World, question: &Question, chain: &Chain, id: &str) -> Resul
             partners: Vec::new(),
             year: scenario.year,
             value_added: question.value_added,
-            options: Options::parse(model.method, words)?,
+            options: Options::parse(method, words)?,
         };
-        let mut finding = match (model.run)(world, scenario, &params) {
+        let mut finding = match zili_shock::chain::run(world, scenario, &params) {
             Ok(finding) => finding,
             Err(zili_shock::Error::Nothing(_)) => continue,
             Err(refusal) => return Err(refusal.into()),
@@ -236,13 +237,13 @@ fn courses(world: &World, question: &Question, chain: &Chain, id: &str) -> Resul
 }
 
 /// A measure by name, with options, asked of the chain.
-type Ask<'a> = dyn Fn(&str, &[(&str, &str)]) -> Result<Finding, Error> + 'a;
+type Ask<'a> = dyn Fn(&Method, &[(&str, &str)]) -> Result<Finding, Error> + 'a;
 
 /// Coalitions of up to three; a tangled chain has too many of them: then those of two, or of one, or none.
 fn points(ask: &Ask) -> Result<Option<Finding>, Error> {
     for order in ["3", "2", "1"] {
-        match ask("chain-chokepoints", &[("order", order)]) {
-            Err(Error::World(zili_world::Error::Unanswerable(_))) => (),
+        match ask(&chokepoints::METHOD, &[("order", order)]) {
+            Err(Error::Engine(zili_engine::Error::World(zili_world::Error::Unanswerable(_)))) => (),
             answer => return answer.map(Some),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zili_scenario::{Scenario, Window};
 use zili_shock::inventory::{self, Ask, Detail, Record, Stage, bottlenecks, comparison, losses, paths};
 use zili_world::method::Column;
-use zili_world::{Cell, Classification, Finding, Options, Params, World, row};
+use zili_world::{Cell, Classification, Finding, Options, Params, Quiet, Watch, World, row};
 
 /// Panels in a chart of paths.
 const PANELS: usize = 12;
@@ -37,7 +37,7 @@ impl Course {
 }
 
 /// Plays the scenarios of a question with its home in view; none if it has none.
-pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course>, Error> {
+pub(super) fn course(world: &World, question: &Question, watch: &dyn Watch) -> Result<Option<Course>, Error> {
     let Some(first) = question.scenarios.first() else { return Ok(None) };
     let params: Vec<Params> =
         question.scenarios.iter().map(|s| params(world, question, s)).collect::<Result<_, _>>()?;
@@ -50,10 +50,10 @@ pub(super) fn course(world: &World, question: &Question) -> Result<Option<Course
     let ask = |k: usize, detail: Detail| Ask { scenario: &question.scenarios[k], params: &params[k], detail };
     let mut asks = vec![ask(0, Detail::Regions), ask(0, Detail::Industries)];
     asks.extend((1..params.len()).map(|k| ask(k, Detail::Totals)));
-    let mut records = stage.play(&asks, &|_| ())?;
+    let mut records = stage.play(&asks, &Quiet(watch))?;
     let by_industry = records.remove(1);
     let sign = |mut finding: Finding| -> Result<Finding, Error> {
-        world.sign(&mut finding, &[first.year])?;
+        world.sign(&mut finding)?;
         Ok(finding)
     };
     let (record, classification) = (&records[0], stage.classification());

@@ -2,8 +2,11 @@
 
 use super::Question;
 use crate::Error;
-use zili_scenario::Scenario;
-use zili_world::{Bloc, Cell, Column, Finding, Method, Options, Params, ValueAdded, World};
+use zili_exposure::{
+    accounts, bilateral, dual_circulation, foreign_exposure, import_concentration, kww, power, self_sufficiency,
+};
+use zili_shock::scan;
+use zili_world::{Bloc, Cell, Column, Finding, Method, Options, Params, ValueAdded, Watch, World};
 
 /// Every finding the picture is made of.
 pub(super) struct Findings {
@@ -34,10 +37,10 @@ pub(super) struct Edition {
 }
 
 impl Findings {
-    pub fn gather(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Self, Error> {
+    pub fn gather(world: &World, question: &Question, watch: &dyn Watch) -> Result<Self, Error> {
         // Held from here on: the series asks for it too.
         let system = world.system(question.year)?;
-        let (trend, loops_trend, editions) = series(world, question, done)?;
+        let (trend, loops_trend, editions) = series(world, question, watch)?;
         let partners = Bloc::partners_of(&question.home, world.classification());
         let known = question.blocs.iter().filter(|b| question.focus.as_ref().is_none_or(|f| f.code != b.code));
         let blocs: Vec<Bloc> = question.focus.iter().chain(known).cloned().collect();
@@ -50,38 +53,36 @@ impl Findings {
                 options: Options::parse(method, given.iter().copied())?,
             })
         };
-        let measured = |name: &str| -> Result<Finding, Error> {
-            let measure = zili_exposure::measure(name)?;
-            let finding = (measure.run)(world, &ask(measure.method, &partners, &[])?)?;
-            done(name);
+        let measured = |method: &Method| -> Result<Finding, Error> {
+            let measure = zili_exposure::measure(method.name)?;
+            let finding = (measure.run)(world, &ask(method, &partners, &[])?)?;
+            watch.next()?;
             Ok(finding)
         };
         let scanned = |over: &str, partners: &[Bloc]| -> Result<Finding, Error> {
-            let model = zili_shock::model("scan")?;
-            let nothing = Scenario::quiet(question.home.clone(), question.year);
-            let finding = (model.run)(world, &nothing, &ask(model.method, partners, &[("over", over)])?)?;
-            done(over);
+            let finding = scan::run(world, &ask(&scan::METHOD, partners, &[("over", over)])?)?;
+            watch.next()?;
             Ok(finding)
         };
         let mut findings = Findings {
-            accounts: measured("accounts")?,
+            accounts: measured(&accounts::METHOD)?,
             world_value_added: system.value_added(question.value_added)?.iter().sum(),
             trend,
             loops_trend,
             editions,
-            sectors: measured("self-sufficiency")?,
-            loops: measured("dual-circulation")?,
-            bilateral: measured("bilateral")?,
-            exposure: measured("foreign-exposure")?,
-            concentration: measured("import-concentration")?,
+            sectors: measured(&self_sufficiency::METHOD)?,
+            loops: measured(&dual_circulation::METHOD)?,
+            bilateral: measured(&bilateral::METHOD)?,
+            exposure: measured(&foreign_exposure::METHOD)?,
+            concentration: measured(&import_concentration::METHOD)?,
             partners: scanned("partners", &partners)?,
             blocs: scanned("blocs", &blocs)?,
             pairs: scanned("pairs", &partners)?,
-            power: measured("power")?,
-            exports: measured("kww")?,
+            power: measured(&power::METHOD)?,
+            exports: measured(&kww::METHOD)?,
         };
         for finding in findings.each_mut() {
-            world.sign(finding, &[question.year])?;
+            world.sign(finding)?;
         }
         Ok(findings)
     }
@@ -105,11 +106,7 @@ impl Findings {
 }
 
 /// Both series over the years of an earlier edition, where home is in it, and of the world itself.
-fn series(
-    world: &World,
-    question: &Question,
-    done: &(dyn Fn(&str) + Sync),
-) -> Result<(Finding, Finding, Vec<Edition>), Error> {
+fn series(world: &World, question: &Question, watch: &dyn Watch) -> Result<(Finding, Finding, Vec<Edition>), Error> {
     let earlier = world.earlier()?;
     let there = earlier.and_then(|world| Some((world, question.home.within(world.classification())?)));
     let (mut trends, mut loops, mut editions) = (Vec::new(), Vec::new(), Vec::new());
@@ -121,7 +118,7 @@ fn series(
             ValueAdded::Published => world.value_added_basis(&years)?,
         };
         let segment = Segment { world, home, years: &years, basis, is_residual: basis != question.value_added };
-        let (trend, loop_shares) = segment.trends(done)?;
+        let (trend, loop_shares) = segment.trends(watch)?;
         trends.push(trend);
         loops.push(loop_shares);
         let (name, is_residual) = (world.manifest().name.clone(), segment.is_residual);
@@ -144,8 +141,8 @@ const EDITION: Column = Column::text("edition", "Edition", "the world whose tabl
 
 impl Segment<'_> {
     /// Self-sufficiency of all sectors together and the five loops, every year; both from one factorisation a year.
-    fn trends(&self, done: &(dyn Fn(&str) + Sync)) -> Result<(Finding, Finding), Error> {
-        let measures = [zili_exposure::measure("self-sufficiency")?, zili_exposure::measure("dual-circulation")?];
+    fn trends(&self, watch: &dyn Watch) -> Result<(Finding, Finding), Error> {
+        let methods = [&self_sufficiency::METHOD, &dual_circulation::METHOD];
         let last = self.years.last().copied().unwrap_or_default();
         let ask = |method: &Method, year: i32| Params {
             home: self.home.clone(),
@@ -154,11 +151,11 @@ impl Segment<'_> {
             value_added: self.basis,
             options: Options::defaults(method),
         };
-        let finding = zili_exposure::over_years(self.world, self.years, &|| done("years"), &|year| {
-            let mut both = (measures[0].run)(self.world, &ask(measures[0].method, year))?;
+        let finding = zili_exposure::over_years(self.world, self.years, watch, &|year| {
+            let mut both = self_sufficiency::run(self.world, &ask(methods[0], year))?;
             let c = both.column("sector")?;
             both.rows.retain(|row| row[c].text() == "*");
-            widen(&mut both, &(measures[1].run)(self.world, &ask(measures[1].method, year))?)?;
+            widen(&mut both, &dual_circulation::run(self.world, &ask(methods[1], year))?)?;
             Ok(vec![both])
         })?;
         let split = |names: &[&'static str], method: &Method| -> Result<Finding, Error> {
@@ -172,7 +169,8 @@ impl Segment<'_> {
                 .iter()
                 .map(|row| chosen.iter().map(|&c| row[c].clone()).chain([name()]).collect())
                 .collect();
-            self.world.sign(&mut part, self.years)?;
+            part.evidence.tables = self.years.to_vec();
+            self.world.sign(&mut part)?;
             if self.is_residual {
                 part.note(format!(
                     "value added of {} is output less intermediate inputs in every year, because most of its years publish no value-added row",
@@ -181,10 +179,9 @@ impl Segment<'_> {
             }
             Ok(part)
         };
-        let trend =
-            split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], measures[0].method)?;
+        let trend = split(&["year", "foreign_direct", "foreign_look_through", "direct", "look_through"], methods[0])?;
         let loops: Vec<&str> = LOOPS.iter().map(|c| c.name).collect();
-        let loops = split(&[&["year"], loops.as_slice()].concat(), measures[1].method)?;
+        let loops = split(&[&["year"], loops.as_slice()].concat(), methods[1])?;
         Ok((trend, loops))
     }
 }

@@ -9,40 +9,36 @@ use zili_scenario::Scenario;
 use zili_shock::horizons::study::Study;
 use zili_shock::horizons::{self, drivers};
 use zili_shock::severity_curve;
-use zili_world::{Cell, Finding, Method, Options, Params, World};
+use zili_world::{Cell, Finding, Method, Options, Params, Quiet, Watch, World};
 
 /// The chapter; none without a scenario that denies something of the table.
-pub(super) fn chapter(
-    world: &World,
-    question: &Question,
-    done: &(dyn Fn(&str) + Sync),
-) -> Result<Option<Section>, Error> {
+pub(super) fn chapter(world: &World, question: &Question, watch: &dyn Watch) -> Result<Option<Section>, Error> {
     let Some(scenario) = question.scenarios.first() else { return Ok(None) };
     if scenario.controls_on_table().is_empty() {
         return Ok(None);
     }
     let draws = question.draws.to_string();
     let asked = params(world, question, scenario, &horizons::METHOD, &[("draws", &draws)])?;
-    let study = match horizons::asked(world, scenario, &asked, &|| ()) {
+    let study = match horizons::asked(world, scenario, &asked, &Quiet(watch)) {
         Ok(study) => study,
         // The first weeks have a chapter of their own.
         Err(zili_shock::Error::NoEquilibrium(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    done("every horizon");
+    watch.next()?;
     let sign = |mut finding: Finding| -> Result<Finding, Error> {
-        world.sign(&mut finding, &[scenario.year])?;
+        world.sign(&mut finding)?;
         Ok(finding)
     };
     let all = sign(named(horizons::finding(&study, scenario, &asked))?)?;
     let lead = lead(&study, scenario);
     let mut figures = vec![side_by_side(all)];
     let asked = params(world, question, scenario, &severity_curve::METHOD, &[])?;
-    figures.push(curve(sign(severity_curve::run(world, scenario, &asked)?)?));
+    figures.push(curve(sign(severity_curve::run(world, scenario, &asked, &Quiet(watch))?)?));
     let asked = params(world, question, scenario, &drivers::METHOD, &[("draws", &draws)])?;
     figures.push(hangs_on(sign(of_home(drivers::finding(&study, scenario, &asked))?)?));
     figures.retain(|figure| !figure.finding.rows.is_empty());
-    done("who loses more");
+    watch.next()?;
     Ok(Some(Section {
         id: "horizons".to_owned(),
         title: format!("From weeks to decades: {}", scenario.name),

@@ -7,7 +7,7 @@ use crate::format::percent;
 use serde_json::{Map, Value, json};
 use zili_world::method::column;
 use zili_world::minerals::{self, Flag, Producer, Production};
-use zili_world::{Cell, Column, Finding, Options, Params, Source, World, row};
+use zili_world::{Cell, Column, Finding, Options, Params, Source, Watch, World, row};
 
 /// The chapter, and what it adds to the first screen.
 pub(super) struct Chapter {
@@ -18,16 +18,16 @@ pub(super) struct Chapter {
     pub caveat: String,
 }
 
-pub(super) fn chapter(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Chapter, Error> {
-    let measure = zili_exposure::measure("minerals")?;
+pub(super) fn chapter(world: &World, question: &Question, watch: &dyn Watch) -> Result<Chapter, Error> {
+    let method = &zili_exposure::minerals::METHOD;
     let params = Params {
         home: question.home.clone(),
         partners: Vec::new(),
         year: question.year,
         value_added: question.value_added,
-        options: Options::defaults(measure.method),
+        options: Options::defaults(method),
     };
-    let mut ranked = (measure.run)(world, &params)?;
+    let mut ranked = zili_exposure::minerals::run(world, &params)?;
     let edition = ranked.evidence.parameters.iter().find(|(name, _)| name == "edition");
     let edition = edition.map(|(_, value)| value.clone()).unwrap_or_default();
     let mut producers = producers(world, &ranked, &edition)?;
@@ -35,7 +35,7 @@ pub(super) fn chapter(world: &World, question: &Question, done: &(dyn Fn(&str) +
     ranked.parameter("years", year.clone());
     producers.parameter("years", year.clone());
     producers.evidence.sources = vec![format!("usgs-mcs-{edition}"), "natural-earth".to_owned()];
-    done("minerals");
+    watch.next()?;
     let told = Told::of(world, &ranked)?;
     let home = in_text(&question.home.name);
     let names = names(world, &ranked)?;

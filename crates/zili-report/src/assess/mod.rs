@@ -20,7 +20,7 @@ use serde_json::Value;
 use words::{Words, capital};
 use zili_plan::Strategy;
 use zili_scenario::Scenario;
-use zili_world::{Bloc, Finding, Source, ValueAdded, World};
+use zili_world::{Bloc, Finding, Source, ValueAdded, Watch, World};
 
 /// Whose picture.
 #[derive(Clone, Debug)]
@@ -101,14 +101,14 @@ pub struct Assessment {
 /// Chains that have their word on the first screen; all have a chapter.
 const SPOKEN: usize = 2;
 
-/// Answers the question; `done` is called with the name of each step as it ends.
-pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Assessment, Error> {
-    let findings = Findings::gather(world, question, done)?;
+/// Answers the question; each chapter is some steps for whoever watches.
+pub fn assess(world: &World, question: &Question, watch: &dyn Watch) -> Result<Assessment, Error> {
+    let findings = Findings::gather(world, question, watch)?;
     let words = Words::of(question, &findings);
-    let course = course::course(world, question)?;
+    let course = course::course(world, question, watch)?;
     let mut headlines = words.headlines()?;
     if course.is_some() {
-        done("scenario");
+        watch.next()?;
     }
     headlines.extend(course.as_ref().and_then(Course::headline));
     let mut summary = words.summary()?;
@@ -120,7 +120,7 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     let mut left: Option<chain::Left> = None;
     let place = headlines.len();
     for k in 0..chains.len() {
-        let chapter = chain::chapter(world, question, chains[k], &chain::slug(&chains, k), done)?;
+        let chapter = chain::chapter(world, question, chains[k], &chain::slug(&chains, k), watch)?;
         if k < SPOKEN {
             summary.extend(chapter.sentence);
             headlines.extend(chapter.headline);
@@ -132,12 +132,12 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
     if question.scenarios.first().is_some_and(Scenario::is_only_on_chains) {
         headlines.splice(place..place, left.map(|left| left.headline()));
     }
-    let raw = minerals::chapter(world, question, done)?;
+    let raw = minerals::chapter(world, question, watch)?;
     summary.extend(raw.sentence);
     headlines.extend(raw.headline);
     origins.extend(raw.origins);
     sections.push(raw.section);
-    let products = products::chapter(world, question, done)?;
+    let products = products::chapter(world, question, watch)?;
     summary.extend(products.sentence);
     origins.extend(products.origins);
     sections.push(products.section);
@@ -151,8 +151,8 @@ pub fn assess(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) 
         course.section.figures.retain(|f| !f.finding.rows.is_empty());
         sections.push(course.section);
     }
-    sections.extend(horizons::chapter(world, question, done)?);
-    if let Some(plan) = plan::chapter(world, question, done)? {
+    sections.extend(horizons::chapter(world, question, watch)?);
+    if let Some(plan) = plan::chapter(world, question, watch)? {
         summary.extend(plan.sentence);
         headlines.extend(plan.headline);
         origins.push(plan.origin);

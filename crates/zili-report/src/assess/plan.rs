@@ -10,15 +10,15 @@ use crate::Error;
 use words::Told;
 use zili_plan::portfolio::{self, Planned};
 use zili_plan::{Error as Refusal, Strategy};
-use zili_world::{Bloc, Finding, Options, Params, Source, World};
+use zili_world::{Finding, Options, Quiet, Source, Watch, World};
 
 /// Id of the strategy among the page's sources.
 const SOURCE: &str = "strategy";
-/// A report is for reading, not for the last per cent: share by which its plan may cost more than the best, and seconds for it.
+/// A report is for reading, not for the last per cent: share by which its plan may cost more than the best, and iterations of the simplex method for it.
 const GAP: &str = "0.01";
-const TIME: &str = "60";
-/// Seconds for every further question: why funded, what foresight is worth.
-const TIME_AFTER: f64 = 30.0;
+const ITERATIONS: &str = "2000000";
+/// Iterations for every further question: why funded, what foresight is worth.
+const ITERATIONS_AFTER: u64 = 1_000_000;
 /// Share by which a plan may cost more than the best and still count as an alternative.
 const NEAR: &str = "0.05";
 
@@ -32,27 +32,23 @@ pub(super) struct Chapter {
 }
 
 /// Nothing where the question has no strategy. Where no plan is possible, or none was found in time, the chapter says so.
-pub(super) fn chapter(
-    world: &World,
-    question: &Question,
-    done: &(dyn Fn(&str) + Sync),
-) -> Result<Option<Chapter>, Error> {
+pub(super) fn chapter(world: &World, question: &Question, watch: &dyn Watch) -> Result<Option<Chapter>, Error> {
     let Some(strategy) = &question.strategy else { return Ok(None) };
-    let params = params(question, strategy, &[("gap", GAP), ("time", TIME)])?;
-    let answer = portfolio::plan(strategy, &params, &|_, _| {});
-    done("plan");
+    let options = options(&[("gap", GAP), ("iterations", ITERATIONS)])?;
+    let answer = portfolio::plan(strategy, &options, &[], &Quiet(watch));
+    watch.next()?;
     let (lead, mut figures, told) = match answer {
         Ok(planned) => {
-            let (figures, told) = of_plan(world, question, strategy, planned, &params)?;
+            let (figures, told) = of_plan(world, strategy, planned, &options, watch)?;
             (told.lead(strategy), figures, Some(told))
         }
-        Err(refusal @ (Refusal::Infeasible(_) | Refusal::OutOfTime(_))) => {
+        Err(refusal @ (Refusal::Infeasible(_) | Refusal::OutOfIterations(_))) => {
             (words::refused(strategy, &refusal), Vec::new(), None)
         }
         Err(refusal) => return Err(refusal.into()),
     };
-    done("what the plan is worth");
-    figures.extend(figures::numbers(strategy, &params));
+    watch.next()?;
+    figures.extend(figures::numbers(strategy, &options));
     figures.retain(|figure| !figure.finding.rows.is_empty());
     figures.iter_mut().for_each(|figure| sourced(&mut figure.finding, strategy));
     let section =
@@ -69,36 +65,37 @@ pub(super) fn chapter(
 /// Figures of a plan, and what they say.
 fn of_plan(
     world: &World,
-    question: &Question,
     strategy: &Strategy,
     mut planned: Planned,
-    params: &Params,
+    options: &Options,
+    watch: &dyn Watch,
 ) -> Result<(Vec<Figure>, Told), Error> {
-    let supply = portfolio::supply::finding(&planned, params);
-    let means = portfolio::means::finding(&planned, params);
+    let supply = portfolio::supply::finding(&planned, options);
+    let means = portfolio::means::finding(&planned, options);
     let attacks = match strategy.adversary {
-        Some(_) => Some(portfolio::attacks::finding(&planned, params)?),
+        Some(_) => Some(portfolio::attacks::finding(&planned, options)?),
         None => None,
     };
-    let mut programmes = portfolio::finding(&planned, params)?;
-    // What comes after has a time of its own, and what is said of the plan's stays.
-    let given = std::mem::replace(&mut planned.time, TIME_AFTER);
-    let mut value = portfolio::value::finding(&planned, params)?;
+    let mut programmes = portfolio::finding(&planned, options, watch)?;
+    // What comes after has work of its own, and what is said of the plan's stays.
+    let given = std::mem::replace(&mut planned.iterations, ITERATIONS_AFTER);
+    let mut value = portfolio::value::finding(&planned, options, watch)?;
     value.evidence.notes.clone_from(&means.evidence.notes);
-    value.note(format!("the other plans that it is compared with had {TIME_AFTER} s each"));
-    let mut frontier = portfolio::frontier::finding(&planned, params)?;
-    let mut sensitivity = portfolio::sensitivity::finding(&planned, params)?;
+    value.note(format!("the other plans that it is compared with had {ITERATIONS_AFTER} iterations each"));
+    let mut frontier = portfolio::frontier::finding(&planned, options, watch)?;
+    let mut sensitivity = portfolio::sensitivity::finding(&planned, options, watch)?;
     for finding in [&mut frontier, &mut sensitivity] {
-        finding.note(format!("the plans beside the best one had {TIME_AFTER} s together"));
+        finding.note(format!("the plans beside the best one had {ITERATIONS_AFTER} iterations together"));
     }
     // Why funded is asked of a plan that is known to be near the best one: else its regrets mean little.
     if !planned.found.stopped {
-        let asked = self::params(question, strategy, &[("gap", GAP), ("time", TIME), ("near", NEAR)])?;
-        programmes = portfolio::finding(&planned, &asked)?;
-        programmes
-            .note(format!("verdicts and regrets had {TIME_AFTER} s together; one that is missing was not reached"));
+        let asked = self::options(&[("gap", GAP), ("iterations", ITERATIONS), ("near", NEAR)])?;
+        programmes = portfolio::finding(&planned, &asked, watch)?;
+        programmes.note(format!(
+            "verdicts and regrets had {ITERATIONS_AFTER} iterations together; one that is missing was not reached"
+        ));
     }
-    planned.time = given;
+    planned.iterations = given;
     let told = Told::of(&planned, &programmes, &value, attacks.as_ref())?;
     let programmes = tables::with_payers(programmes, &planned)?;
     let covered = tables::covered(&supply, strategy)?;
@@ -115,14 +112,8 @@ fn of_plan(
     Ok((found, told))
 }
 
-fn params(question: &Question, strategy: &Strategy, given: &[(&str, &str)]) -> Result<Params, Error> {
-    Ok(Params {
-        home: strategy.home.clone(),
-        partners: Vec::<Bloc>::new(),
-        year: question.year,
-        value_added: question.value_added,
-        options: Options::parse(&portfolio::METHOD, given.iter().copied())?,
-    })
+fn options(given: &[(&str, &str)]) -> Result<Options, Error> {
+    Ok(Options::parse(&portfolio::METHOD, given.iter().copied())?)
 }
 
 /// The years planned, and the strategy as the one source: what it cites in turn stands there.

@@ -8,7 +8,7 @@ mod space;
 
 use super::{Figure, Origin, Question, Section};
 use crate::Error;
-use zili_world::{Bloc, Finding, Options, Params, Source, World};
+use zili_world::{Bloc, Finding, Method, Options, Params, Source, Watch, World};
 
 /// The chapter, and what it adds to the first screen.
 pub(super) struct Chapter {
@@ -25,13 +25,13 @@ struct Part {
     origins: Vec<Origin>,
 }
 
-pub(super) fn chapter(world: &World, question: &Question, done: &(dyn Fn(&str) + Sync)) -> Result<Chapter, Error> {
+pub(super) fn chapter(world: &World, question: &Question, watch: &dyn Watch) -> Result<Chapter, Error> {
     let (dependence, sentence) = dependence::part(world, question)?;
-    done("product-dependency");
+    watch.next()?;
     let peers = peers::part(world, question)?;
-    done("technology");
+    watch.next()?;
     let space = space::part(world, question)?;
-    done("complexity-products");
+    watch.next()?;
     let (mut words, mut figures, mut origins) = (Vec::new(), Vec::new(), Vec::<Origin>::new());
     for part in [dependence, peers, space] {
         words.extend(part.words);
@@ -61,17 +61,17 @@ type Answer = Result<(Finding, Params), String>;
 fn ask(
     world: &World,
     question: &Question,
-    name: &str,
+    method: &Method,
     partners: Vec<Bloc>,
     options: &[(&str, &str)],
 ) -> Result<Answer, Error> {
-    let measure = zili_exposure::measure(name)?;
+    let measure = zili_exposure::measure(method.name)?;
     let params = Params {
         home: question.home.clone(),
         partners,
         year: question.year,
         value_added: question.value_added,
-        options: Options::parse(measure.method, options.iter().copied())?,
+        options: Options::parse(method, options.iter().copied())?,
     };
     match (measure.run)(world, &params) {
         Ok(finding) => Ok(Ok((finding, params))),

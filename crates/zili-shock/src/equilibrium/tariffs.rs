@@ -7,7 +7,7 @@ use crate::Error;
 use crate::by_region::DETAIL;
 use zili_world::method::Accepts;
 use zili_world::tariffs::TariffData;
-use zili_world::{Cell, Column, Finding, Method, Parameter, Params, row};
+use zili_world::{Cell, Column, Finding, Method, Options, Parameter, row};
 
 pub static METHOD: Method = Method {
     name: "tariffs",
@@ -57,12 +57,12 @@ pub static METHOD: Method = Method {
 };
 
 /// What the counterfactual tariffs and barriers of some data do to every region.
-pub fn run(data: &TariffData, params: &Params) -> Result<Finding, Error> {
+pub fn run(data: &TariffData, options: &Options) -> Result<Finding, Error> {
     data.check()?;
-    let tolerance = params.options.number("tolerance");
-    let steps = params.options.number("steps");
+    let tolerance = options.number("tolerance");
+    let steps = options.number("steps");
     let said = |failed: Failed| failed.said(&|n| &data.regions[n], &|j| &data.sectors[j]);
-    let (base, deficits) = match params.options.choice("deficits") {
+    let (base, deficits) = match options.choice("deficits") {
         "closed" => (baseline(data, true, tolerance).map_err(said)?, Deficits::Held),
         "scaled" => (baseline(data, false, tolerance).map_err(said)?, Deficits::Scaled),
         _ => (baseline(data, false, tolerance).map_err(said)?, Deficits::Held),
@@ -76,7 +76,7 @@ pub fn run(data: &TariffData, params: &Params) -> Result<Finding, Error> {
         linear = path(data, &base, closure, steps as u32).map_err(said)?;
     }
 
-    let mut finding = Finding::new(&METHOD, params);
+    let mut finding = Finding::of_options(&METHOD, options);
     // It has a world of its own.
     finding.evidence.parameters.retain(|(name, _)| !["home", "year", "value added", "world"].contains(&name.as_str()));
     finding.evidence.notes.clear();
@@ -98,7 +98,7 @@ pub fn run(data: &TariffData, params: &Params) -> Result<Finding, Error> {
             incomes[n],
             after.incomes[n],
         ]);
-        if params.options.choice(DETAIL.name) == "sectors" {
+        if options.choice(DETAIL.name) == "sectors" {
             (0..base.sectors).for_each(|j| finding.push(sector(data, &base, &after, n, j)));
         }
     }

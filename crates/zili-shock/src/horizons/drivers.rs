@@ -1,11 +1,11 @@
 #![doc = include_str!("../../../../docs/src/methods/horizons-drivers.md")]
 
 use super::study::Study;
-use super::{DRAWS, answer, describe};
+use super::{DRAWS, asked, describe};
 use crate::Error;
 use zili_scenario::Scenario;
 use zili_world::method::column;
-use zili_world::{Cell, Column, Finding, Method, Params, World, row};
+use zili_world::{Cell, Column, Finding, Method, Params, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "horizons-drivers",
@@ -26,8 +26,8 @@ pub static METHOD: Method = Method {
 };
 
 /// What the answer of each horizon hangs on.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    answer(world, scenario, params, &METHOD, &|| ())
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
+    Ok(finding(&asked(world, scenario, params, watch)?, scenario, params))
 }
 
 /// A study's indices as rows, the largest first for each time.

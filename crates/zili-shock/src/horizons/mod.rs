@@ -10,7 +10,7 @@ use crate::by_region;
 use study::{Line, Outcome, Study};
 use zili_scenario::Scenario;
 use zili_world::method::{Accepts, column};
-use zili_world::{Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Column, Finding, Method, Parameter, Params, Watch, World, row};
 
 const DRAWS: Parameter = Parameter {
     name: "draws",
@@ -40,28 +40,8 @@ pub static METHOD: Method = Method {
 };
 
 /// One scenario at every horizon.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
-    answer(world, scenario, params, &METHOD, &|| ())
-}
-
-/// The finding of one of the two methods of this folder, `step` called [`steps`] times at most on the way.
-pub fn answer(
-    world: &World,
-    scenario: &Scenario,
-    params: &Params,
-    method: &Method,
-    step: &(dyn Fn() + Sync),
-) -> Result<Finding, Error> {
-    let study = asked(world, scenario, params, step)?;
-    Ok(match method.name == METHOD.name {
-        true => finding(&study, scenario, params),
-        false => drivers::finding(&study, scenario, params),
-    })
-}
-
-/// How often models are played for the answer.
-pub fn steps(params: &Params) -> usize {
-    play::HORIZONS.len() * (1 + draws(params))
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
+    Ok(finding(&asked(world, scenario, params, watch)?, scenario, params))
 }
 
 fn draws(params: &Params) -> usize {
@@ -72,13 +52,14 @@ fn draws(params: &Params) -> usize {
 }
 
 /// The study that the options ask for.
-pub fn asked(world: &World, scenario: &Scenario, params: &Params, step: &(dyn Fn() + Sync)) -> Result<Study, Error> {
+pub fn asked(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Study, Error> {
     let draws = draws(params);
+    watch.begin("runs of models", (play::HORIZONS.len() * (1 + draws)) as u64);
     // The sequence has no more points.
     if draws > 1 << 16 {
         return Err(Error::Nothing(format!("{draws} draws are too many: at most {}", 1 << 16)));
     }
-    Study::new(world, scenario, params, draws, step)
+    Study::new(world, scenario, params, draws, watch)
 }
 
 /// A study as rows: those who are in it, then the times.

@@ -4,16 +4,16 @@ use crate::equilibrium::long_run::LongRun;
 use crate::inventory::{self, Detail, Stage};
 use crate::network::state::State;
 use crate::network::{self, Problem};
-use crate::{Error, by_region, diffusion, equilibrium, settings_name};
+use crate::{Error, Model, by_region, diffusion, equilibrium, model};
 use zili_scenario::Scenario;
-use zili_world::{Method, Options, Params, World};
+use zili_world::{Method, Options, Params, Quiet, Watch, World};
 
 /// A model, when its answer holds, and how far its options are uncertain where the scenario does not say: factors to their values.
 pub(crate) struct Horizon {
     pub method: &'static Method,
     pub when: &'static str,
     pub ranges: &'static [(&'static str, f64, f64)],
-    pub play: fn(&World, &Scenario, &Params, Option<&State>) -> Result<Played, Error>,
+    pub play: fn(&World, &Scenario, &Params, Option<&State>, &dyn Watch) -> Result<Played, Error>,
 }
 
 /// One answer for each time that the model knows of, and the state from which its draws start.
@@ -31,10 +31,15 @@ impl Played {
 }
 
 impl Horizon {
+    /// The model of this horizon in the register.
+    pub fn model(&self) -> Result<&'static Model, Error> {
+        Ok(model(self.method.name)?)
+    }
+
     /// The question with the options that a scenario sets for this model.
     pub fn params(&self, scenario: &Scenario, params: &Params) -> Result<Params, Error> {
         let none = Vec::new();
-        let own = scenario.settings.get(settings_name(self.method)).unwrap_or(&none);
+        let own = scenario.settings.get(self.method.name).unwrap_or(&none);
         let options = Options::parse(self.method, own.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
         Ok(Params { options, ..params.clone() })
     }
@@ -77,9 +82,15 @@ pub(crate) static HORIZONS: &[Horizon] = &[
 /// Days after the first control comes into force, by which losses are added up.
 const DAYS: [f64; 3] = [30.0, 90.0, 365.0];
 
-fn weeks(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>) -> Result<Played, Error> {
+fn weeks(
+    world: &World,
+    scenario: &Scenario,
+    params: &Params,
+    _: Option<&State>,
+    watch: &dyn Watch,
+) -> Result<Played, Error> {
     let stage = Stage::new(world, scenario, params)?;
-    let record = stage.play_one(scenario, params, Detail::Totals)?;
+    let record = stage.play_one(scenario, params, Detail::Totals, &Quiet(watch))?;
     let regions = stage.classification().regions().len();
     let begins = scenario.controls.iter().map(|control| control.window.from).fold(f64::INFINITY, f64::min);
     let begins = if begins.is_finite() { begins } else { 0.0 };
@@ -103,7 +114,13 @@ fn weeks(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>)
     Ok(Played { told, state: None })
 }
 
-fn year(world: &World, scenario: &Scenario, params: &Params, near: Option<&State>) -> Result<Played, Error> {
+fn year(
+    world: &World,
+    scenario: &Scenario,
+    params: &Params,
+    near: Option<&State>,
+    _: &dyn Watch,
+) -> Result<Played, Error> {
     let problem = Problem::new(world, scenario, params)?;
     let state = problem.solve(&problem.elasticities, near)?.state;
     let change = network::Change { network: &problem.network, state: &state };
@@ -112,7 +129,13 @@ fn year(world: &World, scenario: &Scenario, params: &Params, near: Option<&State
     Ok(Played { state: Some(state.clone()), ..Played::once("a year".to_owned(), spending, changes) })
 }
 
-fn long_run(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>) -> Result<Played, Error> {
+fn long_run(
+    world: &World,
+    scenario: &Scenario,
+    params: &Params,
+    _: Option<&State>,
+    _: &dyn Watch,
+) -> Result<Played, Error> {
     let controls = by_region::controls(scenario, "the trade equilibrium")?;
     let base = LongRun::new(world, params, equilibrium::uses_apart(params))?;
     let welfare = base.welfare(&base.shock(&controls)?).map_err(|failed| base.refused(failed))?;
@@ -121,7 +144,13 @@ fn long_run(world: &World, scenario: &Scenario, params: &Params, _: Option<&Stat
 }
 
 /// With the β in between only: the band of the model's own must not stand in a draw's way.
-fn decades(world: &World, scenario: &Scenario, params: &Params, _: Option<&State>) -> Result<Played, Error> {
+fn decades(
+    world: &World,
+    scenario: &Scenario,
+    params: &Params,
+    _: Option<&State>,
+    _: &dyn Watch,
+) -> Result<Played, Error> {
     let controls = by_region::controls(scenario, "the diffusion of knowledge")?;
     let asked = diffusion::Asked::new(world, &controls, params)?;
     let path = asked.path(params.options.number("beta"))?;

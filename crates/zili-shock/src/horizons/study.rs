@@ -7,7 +7,7 @@ use crate::by_region::role;
 use crate::uncertainty::{describe_unknown, drawn_at, quantile_of, sorted, unknowns};
 use rayon::prelude::*;
 use zili_scenario::{Scenario, Uncertain, Unknown};
-use zili_world::{Bloc, Params, World};
+use zili_world::{Bloc, Params, Watch, World};
 
 /// Those who are asked about together.
 pub struct Actor {
@@ -53,13 +53,13 @@ pub struct Study {
 const SEED: u32 = 20_260_101;
 
 impl Study {
-    /// `step` is called each time that a model has been played.
+    /// Each run of a model is a step for whoever watches.
     pub fn new(
         world: &World,
         scenario: &Scenario,
         params: &Params,
         draws: usize,
-        step: &(dyn Fn() + Sync),
+        watch: &dyn Watch,
     ) -> Result<Self, Error> {
         if scenario.controls.is_empty() {
             return Err(Error::NoControl("a look at every horizon"));
@@ -67,7 +67,7 @@ impl Study {
         let mut study = Self { actors: actors(world, scenario, params)?, lines: Vec::new(), notes: Vec::new() };
         for horizon in HORIZONS {
             let name = horizon.method.name;
-            match study.look(world, scenario, params, horizon, draws, step) {
+            match study.look(world, scenario, params, horizon, draws, watch) {
                 Ok(lines) => study.lines.extend(lines),
                 // The other horizons have their answers all the same.
                 Err(error @ (Error::NoEquilibrium(_) | Error::OnChainsOnly(_) | Error::NothingHappens(_))) => {
@@ -89,7 +89,7 @@ impl Study {
         params: &Params,
         horizon: &Horizon,
         draws: usize,
-        step: &(dyn Fn() + Sync),
+        watch: &dyn Watch,
     ) -> Result<Vec<Line>, Error> {
         let method = horizon.method;
         let params = horizon.params(scenario, params)?;
@@ -104,10 +104,10 @@ impl Study {
                 scenario.uncertain.push(Uncertain { what, low: end(low), high: end(high), mode: Some(value) });
             }
         }
-        let model = crate::model(method.name)?;
+        let model = horizon.model()?;
         let known = if draws == 0 { Vec::new() } else { unknowns(&scenario, &params, model)? };
-        let before = (horizon.play)(world, &scenario, &params, None)?;
-        step();
+        let before = (horizon.play)(world, &scenario, &params, None, watch)?;
+        watch.next()?;
 
         let point = |draw: usize| -> Vec<f64> {
             (0..known.len() as u32).map(|d| f64::from(sobol_burley::sample(draw as u32, d, SEED))).collect()
@@ -117,8 +117,8 @@ impl Study {
             let mut uniform = vec![0.5; scenario.uncertain.len()];
             known.iter().zip(point).for_each(|((k, _), value)| uniform[*k] = *value);
             let (scenario, params) = drawn_at(&scenario, &params, model, &known, &uniform)?;
-            let played = (horizon.play)(world, &scenario, &params, before.state.as_ref());
-            step();
+            let played = (horizon.play)(world, &scenario, &params, before.state.as_ref(), watch);
+            watch.next()?;
             played
         };
         let found: Vec<Result<Played, Error>> = points.par_iter().map(play).collect();

@@ -2,10 +2,10 @@
 
 use super::record::{Cause, Detail, Record};
 use super::stage::Stage;
-use crate::Error;
+use crate::{Error, Together};
 use zili_scenario::Scenario;
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Params, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "inventory-bottlenecks",
@@ -28,11 +28,17 @@ pub static METHOD: Method = Method {
 };
 
 /// Every spell in which something held an industry back; home's industries only, unless the option `detail` asks for all.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let stage = Stage::new(world, scenario, params)?;
-    let record = stage.play_one(scenario, params, Detail::Totals)?;
+    watch.begin("steps", scenario.steps() as u64);
+    let record = stage.play_one(scenario, params, Detail::Totals, watch)?;
     bottlenecks(&stage, scenario, params, &record)
 }
+
+pub static TOGETHER: Together = Together {
+    run: |world, posed, watch| super::together(world, posed, watch, |_| Detail::Totals, bottlenecks),
+    ..super::TOGETHER
+};
 
 /// The spells of a run as a finding, the costliest first.
 pub fn bottlenecks(stage: &Stage, scenario: &Scenario, params: &Params, record: &Record) -> Result<Finding, Error> {

@@ -1,11 +1,11 @@
 #![doc = include_str!("../../../../docs/src/methods/comparison.md")]
 
-use super::record::Record;
+use super::record::{Detail, Record};
 use super::stage::{Ask, Stage};
 use super::{Course, PARAMETERS};
-use crate::Error;
+use crate::{Error, Posed};
 use zili_world::method::column;
-use zili_world::{Bloc, Column, Finding, Method, row};
+use zili_world::{Bloc, Column, Finding, Method, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "comparison",
@@ -27,6 +27,30 @@ pub static METHOD: Method = Method {
     ],
     parameters: PARAMETERS,
 };
+
+/// Several scenarios of one year, step and mixing.
+pub fn run(world: &World, posed: &[Posed], watch: &dyn Watch) -> Result<Finding, Error> {
+    let Some(first) = posed.first() else { return Err(Error::Nothing("there is nothing to compare".to_owned())) };
+    let stage = Stage::new(world, &first.scenario, &first.params)?;
+    if let Some(odd) = posed.iter().find(|posed| !stage.fits(&posed.scenario, &posed.params)) {
+        let (first, odd) = (&first.scenario.name, &odd.scenario.name);
+        return Err(Error::Nothing(format!(
+            "'{odd}' has another year, step or mixing than '{first}'; give them the same"
+        )));
+    }
+    let asks: Vec<Ask> =
+        posed.iter().map(|Posed { scenario, params }| Ask { scenario, params, detail: Detail::Totals }).collect();
+    watch.begin("steps", asks.iter().map(|ask| ask.scenario.steps() as u64).sum());
+    let records = stage.play(&asks, watch)?;
+    let mut finding = comparison(&stage, &asks, &records)?;
+    if posed.iter().any(|posed| posed.scenario.horizon != first.scenario.horizon) {
+        finding.note("the scenarios have different horizons: losses over different times are set side by side");
+    }
+    if posed.iter().any(|posed| posed.scenario.home != first.scenario.home) {
+        finding.note(format!("home is that of the first scenario, {}", first.scenario.home.code));
+    }
+    Ok(finding)
+}
 
 /// Several runs side by side: home first, then the world, then every region, the largest loss under the first scenario first.
 pub fn comparison(stage: &Stage, asks: &[Ask], records: &[Record]) -> Result<Finding, Error> {

@@ -15,6 +15,7 @@ use super::simd::{Tiled, WIDTH, vectorised};
 use super::sourcing::Sourcing;
 use super::view::{Bound, View};
 use rayon::prelude::*;
+use zili_world::Watch;
 
 /// One scenario on its way.
 pub(super) struct Run<'a> {
@@ -56,6 +57,7 @@ pub(crate) fn simulate(
     base: &Baseline,
     plans: &[&Plan],
     steps: usize,
+    watch: &dyn Watch,
     see: &mut dyn FnMut(usize, &View),
 ) {
     let mut runs: Vec<Run> = plans.iter().map(|plan| Run::new(plan, flows, base)).collect();
@@ -65,6 +67,9 @@ pub(crate) fn simulate(
     runs.par_iter_mut().enumerate().for_each(|(b, run)| run.take_orders(b, &blocks, flows));
     let mut allowed = Tiled::new(flows.n, runs.iter().map(|_| 0.0));
     for t in 0..steps {
+        if watch.stop().is_some() {
+            return;
+        }
         runs.par_iter_mut().for_each(|run| run.begin(t, flows, base));
         allow(&mut allowed, &blocks, &runs, flows);
         runs.par_iter_mut().enumerate().for_each(|(b, run)| run.produce(b, &allowed, &blocks, flows, base));

@@ -27,12 +27,12 @@ mod soundness_tests;
 pub use record::{Cause, Detail, Loss, Point, Record, Spell};
 pub use stage::{Ask, Stage, mixing};
 
-use crate::Error;
 use crate::by_region::{ROLE, role};
+use crate::{Error, Posed, Together};
 use needs::Function;
 use zili_scenario::Scenario;
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Finding, Method, Parameter, Params, World, row};
+use zili_world::{Bloc, Cell, Column, Finding, Method, Parameter, Params, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "inventory",
@@ -161,10 +161,48 @@ pub const PARAMETERS: &[Parameter] = &[
 ];
 
 /// Losses of every region over the horizon.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let stage = Stage::new(world, scenario, params)?;
-    let record = stage.play_one(scenario, params, Detail::Totals)?;
+    watch.begin("steps", scenario.steps() as u64);
+    let record = stage.play_one(scenario, params, Detail::Totals, watch)?;
     losses(&stage, scenario, params, &record)
+}
+
+/// Scenarios side by side share each reading of the flows.
+pub const TOGETHER: Together = Together {
+    alike,
+    most: SIDE_BY_SIDE,
+    run: |world, posed, watch| together(world, posed, watch, |_| Detail::Totals, losses),
+};
+
+/// Enough to share the flows, few enough to stay in the cache.
+const SIDE_BY_SIDE: usize = 16;
+
+/// Whether two scenarios can be run on one table laid out in steps.
+fn alike(one: &Posed, other: &Posed) -> bool {
+    let of = |posed: &Posed| {
+        let Posed { scenario, params } = posed;
+        (scenario.year, scenario.step.to_bits(), scenario.horizon.to_bits(), mixing(params).to_bits())
+    };
+    of(one) == of(other)
+}
+
+/// A finding for each of some scenarios that are alike.
+fn together(
+    world: &World,
+    posed: &[Posed],
+    watch: &dyn Watch,
+    detail: fn(&Params) -> Detail,
+    answer: fn(&Stage, &Scenario, &Params, &Record) -> Result<Finding, Error>,
+) -> Result<Vec<Finding>, Error> {
+    let Some(first) = posed.first() else { return Ok(Vec::new()) };
+    let stage = Stage::new(world, &first.scenario, &first.params)?;
+    let asks: Vec<Ask> =
+        posed.iter().map(|Posed { scenario, params }| Ask { scenario, params, detail: detail(params) }).collect();
+    let records = stage.play(&asks, watch)?;
+    let found =
+        posed.iter().zip(&records).map(|(posed, record)| answer(&stage, &posed.scenario, &posed.params, record));
+    found.collect()
 }
 
 /// The losses of a run as a finding: home's members first, then the largest loss first.

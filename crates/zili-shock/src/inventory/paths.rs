@@ -2,10 +2,10 @@
 
 use super::record::{Detail, Record};
 use super::stage::Stage;
-use crate::Error;
+use crate::{Error, Together};
 use zili_scenario::Scenario;
 use zili_world::method::column;
-use zili_world::{Column, Finding, Method, Params, World, row};
+use zili_world::{Column, Finding, Method, Params, Watch, World, row};
 
 pub static METHOD: Method = Method {
     name: "inventory-paths",
@@ -51,11 +51,15 @@ pub static METHOD: Method = Method {
 };
 
 /// The path of every region, or of every industry as the option `detail` says.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let stage = Stage::new(world, scenario, params)?;
-    let record = stage.play_one(scenario, params, detail(params))?;
+    watch.begin("steps", scenario.steps() as u64);
+    let record = stage.play_one(scenario, params, detail(params), watch)?;
     paths(&stage, scenario, params, &record)
 }
+
+pub static TOGETHER: Together =
+    Together { run: |world, posed, watch| super::together(world, posed, watch, detail, paths), ..super::TOGETHER };
 
 /// What to follow for the option `detail`.
 pub fn detail(params: &Params) -> Detail {

@@ -7,7 +7,7 @@ use zili_scenario::{
 };
 use zili_testkit::oracle::{Arrays, own};
 use zili_testkit::{ask, random, region};
-use zili_world::{Bloc, Matrix, Params, World};
+use zili_world::{Bloc, Matrix, Params, Unwatched, World};
 
 /// Five regions, seven sectors, a third of the flows zero.
 fn tiny() -> World {
@@ -53,7 +53,7 @@ fn play(world: &World, scenario: &Scenario, options: &[(&str, &str)]) -> Record 
     let params = params(world, &[options, &[("detail", "industries")]].concat());
     Stage::new(world, scenario, &params)
         .expect("a stage")
-        .play_one(scenario, &params, Detail::Industries)
+        .play_one(scenario, &params, Detail::Industries, &Unwatched)
         .expect("played")
 }
 
@@ -286,9 +286,9 @@ fn defect_13_runs_leave_no_trace_and_share_a_batch() {
     let params = params(&world, &[("detail", "industries")]);
     let stage = Stage::new(&world, &a, &params).expect("a stage");
     let asks = [&a, &b, &a].map(|scenario| Ask { scenario, params: &params, detail: Detail::Industries });
-    let together = stage.play(&asks, &|_| ()).expect("played");
+    let together = stage.play(&asks, &Unwatched).expect("played");
     for (ask, record) in asks.iter().zip(&together) {
-        let alone = stage.play_one(ask.scenario, &params, Detail::Industries).expect("played");
+        let alone = stage.play_one(ask.scenario, &params, Detail::Industries, &Unwatched).expect("played");
         assert_eq!(alone.points, record.points, "a run in a batch is the run alone, to the bit");
         assert_eq!((&alone.losses, &alone.spells), (&record.losses, &record.spells));
     }
@@ -421,7 +421,7 @@ fn losses_far_beyond_what_is_struck_are_pointed_out() {
     let scenario = Scenario { disruptions: vec![hit], ..quiet(&world, 365.0) };
     let notes = |function: &str| {
         let params = params(&world, &[("function", function), ("stock_days", "10")]);
-        let finding = super::run(&world, &scenario, &params).expect("a finding");
+        let finding = super::run(&world, &scenario, &params, &Unwatched).expect("a finding");
         finding.evidence.notes.join("; ")
     };
     assert!(notes("leontief").contains("little things hold up much"), "{}", notes("leontief"));
@@ -540,7 +540,7 @@ fn no_small_supplier_of_the_world_throttles_it() {
     let asks: Vec<Ask> =
         scenarios.iter().map(|scenario| Ask { scenario, params: &params, detail: Detail::Totals }).collect();
     let stage = Stage::new(&world, &scenarios[0], &params).expect("a stage");
-    let records = stage.play(&asks, &|_| ()).expect("played");
+    let records = stage.play(&asks, &Unwatched).expect("played");
     let mut worst = 0.0f64;
     for (&i, record) in small.iter().zip(&records) {
         let amplification = lost(record) / record.losses[i].net();
@@ -570,7 +570,7 @@ fn the_bundled_world_returns_after_a_shock() {
     let mut params = ask(&world, region("CYP"), &super::METHOD, &[("detail", "industries")]);
     params.year = 2011;
     let stage = Stage::new(&world, &scenario, &params).expect("a stage");
-    let record = stage.play_one(&scenario, &params, Detail::Regions).expect("played");
+    let record = stage.play_one(&scenario, &params, Detail::Regions, &Unwatched).expect("played");
     assert!(lost(&record) > 0.0);
     let regions = record.followed.len();
     for (r, point) in record.points[record.points.len() - regions..].iter().enumerate() {

@@ -12,7 +12,7 @@ use crate::carried;
 use std::borrow::Cow;
 use std::sync::Arc;
 use zili_scenario::Scenario;
-use zili_world::{Classification, Finding, Params, Table, World};
+use zili_world::{Classification, Finding, Params, Table, Watch, World};
 
 /// One table laid out for steps of one length.
 pub struct Stage<'w> {
@@ -88,15 +88,21 @@ impl<'w> Stage<'w> {
     }
 
     /// Plays one scenario.
-    pub fn play_one(&self, scenario: &Scenario, params: &Params, detail: Detail) -> Result<Record, Error> {
-        let mut records = self.play(&[Ask { scenario, params, detail }], &|_| ())?;
+    pub fn play_one(
+        &self,
+        scenario: &Scenario,
+        params: &Params,
+        detail: Detail,
+        watch: &dyn Watch,
+    ) -> Result<Record, Error> {
+        let mut records = self.play(&[Ask { scenario, params, detail }], watch)?;
         records.pop().ok_or_else(|| Error::Nothing("no scenario was played".to_owned()))
     }
 
     /// Plays several scenarios of one horizon side by side: they share each reading of the flows.
     ///
-    /// `done` is told how many steps of how many scenarios have been played.
-    pub fn play(&self, asks: &[Ask], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Record>, Error> {
+    /// Each step of each scenario is one for whoever watches.
+    pub fn play(&self, asks: &[Ask], watch: &dyn Watch) -> Result<Vec<Record>, Error> {
         let laid = asks.iter().map(|ask| carried::onto_table(self.world, ask.scenario));
         let laid = laid.collect::<Result<Vec<Cow<Scenario>>, Error>>()?;
         let asks: Vec<Ask> = asks.iter().zip(&laid).map(|(ask, scenario)| Ask { scenario, ..*ask }).collect();
@@ -114,20 +120,22 @@ impl<'w> Stage<'w> {
             let record = &mut records[k];
             compat::play(self, &asks[k], record.steps, &mut |view| {
                 record.see(view, &self.flows);
-                done(1);
+                watch.step(1);
             })?;
+            watch.go_on()?;
         }
         let plans = self.plans(sound.iter().map(|&k| &asks[k]))?;
         sound.iter().zip(&plans).for_each(|(&k, plan)| records[k].notes.clone_from(&plan.notes));
         let steps = sound.iter().map(|&k| records[k].steps).max().unwrap_or(0);
         let shared: Vec<&Plan> = plans.iter().collect();
-        dynamics::simulate(&self.flows, &self.base, &shared, steps, &mut |b: usize, view: &View| {
+        dynamics::simulate(&self.flows, &self.base, &shared, steps, watch, &mut |b: usize, view: &View| {
             let record = &mut records[sound[b]];
             if view.step < record.steps {
                 record.see(view, &self.flows);
             }
-            done(1);
+            watch.step(1);
         });
+        watch.go_on()?;
         let records: Vec<Record> = records.into_iter().map(Record::finish).collect();
         for (record, ask) in records.iter().zip(&asks) {
             if let Some(step) = record.broken {

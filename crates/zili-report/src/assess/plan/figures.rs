@@ -9,7 +9,7 @@ use crate::Error;
 use serde_json::{Map, Value, json};
 use zili_plan::portfolio::METHOD;
 use zili_plan::strategy::{Cut, Strategy, explain};
-use zili_world::{Cell, Chain, Column, Finding, Params};
+use zili_world::{Cell, Chain, Column, Finding, Options};
 
 /// Names in the file with the titles that people read.
 fn titles<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> String {
@@ -228,9 +228,9 @@ pub(super) fn sensitivity(mut finding: Finding) -> Result<Figure, Error> {
 }
 
 /// On whose word it all stands.
-pub(super) fn numbers(strategy: &Strategy, params: &Params) -> Vec<Figure> {
+pub(super) fn numbers(strategy: &Strategy, options: &Options) -> Vec<Figure> {
     let explanation = explain::explain(strategy);
-    let mut begun = strategy.begun(&METHOD, params);
+    let mut begun = strategy.begun(&METHOD, options);
     begun.evidence.title = "Numbers of the strategy, counted by where they are from".to_owned();
     begun.evidence.method = "plan explain".to_owned();
     begun.evidence.equation.clear();

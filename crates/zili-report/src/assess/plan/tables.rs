@@ -128,7 +128,7 @@ pub(super) fn reached(begun: &Finding, planned: &Planned, chain: &Chain) -> Find
         Column::share("before", "Self-reliance, first year", "home capacity as a share of demand, at most 1"),
         Column::share("after", "in the last", "the same in the last year planned"),
     ];
-    let (strategy, instance) = (planned.strategy, &planned.instance);
+    let (strategy, instance) = (&planned.strategy, &planned.instance);
     let capacity = planned.found.plan.capacity(instance, &[]);
     let mut finding = Finding { columns, rows: Vec::new(), evidence: begun.evidence.clone() };
     for node in &chain.inputs {

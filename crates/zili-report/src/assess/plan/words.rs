@@ -26,8 +26,8 @@ pub(super) struct Told {
     cost: f64,
     bound: f64,
     gap: f64,
-    /// Seconds after which it was stopped.
-    stopped: Option<f64>,
+    /// Iterations after which it was stopped.
+    stopped: Option<u64>,
     /// What follows where nothing is started.
     nothing: Option<f64>,
     /// The worst attack: loss where nothing is started, loss with the plan, and the moves of it against the plan.
@@ -59,7 +59,7 @@ impl Told {
             cost: found.cost,
             bound: found.bound,
             gap: found.gap(),
-            stopped: found.stopped.then_some(planned.time),
+            stopped: found.stopped.then_some(planned.iterations),
             nothing: nothing.and_then(|row| row[worth].number()),
             worst: attacks.map_or(Ok(None), worst)?,
         })
@@ -87,8 +87,8 @@ impl Told {
             );
         }
         text += &format!("No plan costs less than {} (gap {}). ", money(self.bound), percent(self.gap));
-        if let Some(seconds) = self.stopped {
-            text += &format!("The search was stopped after {seconds} s: a better plan may exist. ");
+        if let Some(iterations) = self.stopped {
+            text += &format!("The search was ended after {iterations} iterations: a better plan may exist. ");
         }
         text + &assumed(strategy)
     }
@@ -165,8 +165,8 @@ fn assumed(strategy: &Strategy) -> String {
 /// The lead where there is no plan to show.
 pub(super) fn refused(strategy: &Strategy, refusal: &Refusal) -> String {
     let why = match refusal {
-        Refusal::OutOfTime(seconds) => format!(
-            "No plan was found in {seconds} s; zili plan run gives it more time with --set time=SECONDS, or a wider gap"
+        Refusal::OutOfIterations(iterations) => format!(
+            "No plan was found in {iterations} iterations; zili plan run gives it more with --set iterations=N, or a wider gap"
         ),
         other => super::super::words::capital(&other.to_string()),
     };

@@ -6,6 +6,7 @@ use crate::assess::words::{counted, in_text, in_title, listed};
 use crate::assess::{Figure, Question, places};
 use crate::format::percent;
 use serde_json::{Map, Value, json};
+use zili_exposure::products::dependency;
 use zili_world::{Cell, Finding, World, trade};
 
 /// Products that are named in words.
@@ -14,7 +15,7 @@ const NAMED: usize = 5;
 /// The part, and its sentence for the first screen.
 pub(super) fn part(world: &World, question: &Question) -> Result<(Part, Option<String>), Error> {
     let trade = world.trade(trade::CRITICAL)?;
-    let mut finding = match ask(world, question, "product-dependency", Vec::new(), &[])? {
+    let mut finding = match ask(world, question, &dependency::METHOD, Vec::new(), &[])? {
         Ok((finding, _)) => finding,
         Err(why) => return Ok((without_figures(format!("Dependence on products is left out: {why}.")), None)),
     };

@@ -6,6 +6,7 @@ use crate::assess::words::{capital, in_text, listed};
 use crate::assess::{Figure, Question};
 use crate::format::percent;
 use serde_json::json;
+use zili_exposure::technology;
 use zili_world::science::{self, Indicators};
 use zili_world::{Bloc, Cell, Finding, Source, World};
 
@@ -57,7 +58,7 @@ pub(super) fn part(world: &World, question: &Question) -> Result<Part, Error> {
     let set = world.indicators(science::BUNDLED_NAME)?;
     let peers = peers(world, question, set)?;
     let first = set.years().first().copied().unwrap_or_default().to_string();
-    let mut all = match ask(world, question, "technology", peers, &[("from", &first)])? {
+    let mut all = match ask(world, question, &technology::METHOD, peers, &[("from", &first)])? {
         Ok((all, _)) => all,
         Err(why) => return Ok(without_figures(format!("Technology beside others is left out: {why}."))),
     };

@@ -6,6 +6,7 @@ use crate::Error;
 use crate::assess::words::{counted, in_text, listed};
 use crate::assess::{Figure, Question, places};
 use serde_json::{Map, Value, json};
+use zili_exposure::complexity;
 use zili_exposure::complexity::network::{Network, network};
 use zili_world::trade::TABLE;
 use zili_world::{Cell, Finding, World};
@@ -31,7 +32,7 @@ pub(super) fn part(world: &World, question: &Question) -> Result<Part, Error> {
         }
     }
     let trade = fullest.as_ref().map_or(TABLE, |(trade, _)| trade.name());
-    let asked = ask(world, question, "complexity-products", Vec::new(), &[("trade", trade)])?;
+    let asked = ask(world, question, &complexity::products::METHOD, Vec::new(), &[("trade", trade)])?;
     let (mut reach, params) = match asked {
         Ok(answer) => answer,
         Err(why) => return Ok(left_out(&why)),
@@ -47,8 +48,8 @@ pub(super) fn part(world: &World, question: &Question) -> Result<Part, Error> {
     }
     if trade == TABLE {
         // Trade of the store names its sources itself.
-        world.sign(&mut reach, &[question.year])?;
-        world.sign(&mut nodes, &[question.year])?;
+        world.sign(&mut reach)?;
+        world.sign(&mut nodes)?;
     }
     let noun = if trade == TABLE { "sector" } else { "product" };
     let made = nodes.column("makes")?;

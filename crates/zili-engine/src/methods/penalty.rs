@@ -1,4 +1,4 @@
-#![doc = include_str!("../../../docs/src/methods/penalty.md")]
+#![doc = include_str!("../../../../docs/src/methods/penalty.md")]
 
 use crate::Error;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use zili_plan::strategy::{Input, Supplier};
 use zili_scenario::{Control, Flows, Scenario, Sectors, explain};
 use zili_shock::inventory;
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Cell, Column, Finding, Method, Options, Parameter, Params, SectorCode, World, row};
+use zili_world::{Bloc, Cell, Column, Finding, Method, Options, Parameter, Params, SectorCode, Watch, World, row};
 
 const SEVERITY: Parameter = Parameter {
     name: "severity",
@@ -22,7 +22,7 @@ const DAYS: Parameter = Parameter {
 
 pub static METHOD: Method = Method {
     name: "penalty",
-    page: include_str!("../../../docs/src/methods/penalty.md"),
+    page: include_str!("../../../../docs/src/methods/penalty.md"),
     columns: &[
         column::HOME,
         Column::text("input", "Input", "name in the strategy"),
@@ -44,8 +44,9 @@ pub static METHOD: Method = Method {
 };
 
 /// For every input of a strategy that names its sector, what a missing unit costs home in the inventory model.
-pub fn run(world: &World, strategy: &Strategy, params: &Params) -> Result<Finding, Error> {
-    let mut finding = strategy.begun(&METHOD, params);
+pub fn run(world: &World, strategy: &Strategy, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
+    let mut finding = strategy.begun(&METHOD, &params.options);
+    finding.evidence.tables.push(params.year);
     finding.parameter("year", params.year.to_string());
     let mut lost: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     let mut without = Vec::new();
@@ -56,7 +57,7 @@ pub fn run(world: &World, strategy: &Strategy, params: &Params) -> Result<Findin
         };
         let (denied, loss) = match lost.get(sector.as_str()) {
             Some(&known) => known,
-            None => *lost.entry(sector).or_insert(denial(world, strategy, params, sector)?),
+            None => *lost.entry(sector).or_insert(denial(world, strategy, params, sector, watch)?),
         };
         let (price, per_usd) = (price(strategy, input), loss / denied);
         finding.push(row![
@@ -81,12 +82,17 @@ pub fn run(world: &World, strategy: &Strategy, params: &Params) -> Result<Findin
     if !without.is_empty() {
         finding.note(format!("without a sector, and left out: {}", without.join(", ")));
     }
-    world.sign(&mut finding, &[params.year])?;
     Ok(finding)
 }
 
 /// Deliveries of a sector to home's industries that are denied, and what home loses; million USD.
-fn denial(world: &World, strategy: &Strategy, params: &Params, sector: &str) -> Result<(f64, f64), Error> {
+fn denial(
+    world: &World,
+    strategy: &Strategy,
+    params: &Params,
+    sector: &str,
+    watch: &dyn Watch,
+) -> Result<(f64, f64), Error> {
     let classification = world.classification();
     let days = params.options.number(DAYS.name);
     let others: Vec<_> = classification.regions().iter().map(|region| region.code.clone()).collect();
@@ -104,7 +110,7 @@ fn denial(world: &World, strategy: &Strategy, params: &Params, sector: &str) -> 
         options: Options::defaults(&inventory::METHOD),
         ..params.clone()
     };
-    let finding = inventory::run(world, &scenario, &asked)?;
+    let finding = inventory::run(world, &scenario, &asked, watch)?;
     let (region, of_sector) = (finding.column("region")?, finding.column("sector")?);
     let lost = finding.column("value_added_lost")?;
     let home = |row: &&Vec<Cell>| {

@@ -1,0 +1,3 @@
+//! Methods that need more than one crate of methods.
+
+pub mod penalty;

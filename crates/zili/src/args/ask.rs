@@ -1,0 +1,20 @@
+//! Of `zili ask`.
+
+use super::OutputArgs;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  zili ask question.json\n  echo '{\"method\": \"power\", \"home\": \"DEU\", \"partner\": \"CHN\"}' | zili ask -\n  zili ask question.json --explain\n\nFields that are files are written {\"file\": PATH}, from the folder of the question, or {\"name\": NAME, \"text\": TEXT}.\n`zili methods NAME --format json` gives the JSON Schema of questions to a method."
+)]
+pub struct AskArgs {
+    /// File with the question (JSON), or `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub question: PathBuf,
+    /// Say what would run on which data, and run nothing
+    #[arg(long)]
+    pub explain: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}

@@ -1,0 +1,105 @@
+//! The person at the terminal as a watch: a bar, Ctrl-C, and a deadline.
+
+use crate::args::Common;
+use crate::output;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use zili_world::{Stop, Watch};
+
+/// Whether somebody called it off.
+static CALLED_OFF: AtomicBool = AtomicBool::new(false);
+/// When time is over, if it ever is.
+static UNTIL: OnceLock<Instant> = OnceLock::new();
+
+/// So long work has to stop by itself once it is called off.
+#[cfg(unix)]
+const GRACE: Duration = Duration::from_millis(800);
+
+/// From now on Ctrl-C and its like call work off: what was done is kept, and the program ends within a second.
+pub fn listen(deadline: Option<u32>) {
+    if let Some(seconds) = deadline {
+        let _ = UNTIL.set(Instant::now() + Duration::from_secs(seconds.into()));
+    }
+    #[cfg(unix)]
+    signals();
+}
+
+#[cfg(unix)]
+fn signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    // A file too large is an error of writing it, and no end of the program.
+    let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)));
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    std::thread::spawn(move || {
+        let Some(signal) = signals.forever().next() else { return };
+        CALLED_OFF.store(true, Ordering::Relaxed);
+        // A second one need not wait.
+        let begun = Instant::now();
+        while begun.elapsed() < GRACE && signals.pending().next().is_none() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        output::complain("zili: stopped; nothing that was begun was kept half");
+        std::process::exit(128 + signal);
+    });
+}
+
+/// Shows progress on standard error where that is a terminal.
+pub struct Terminal<'c> {
+    common: &'c Common,
+    title: &'static str,
+    bar: ProgressBar,
+}
+
+impl<'c> Terminal<'c> {
+    /// A sign of life until steps are counted; nothing when it is not a terminal or `--quiet`.
+    pub fn new(common: &'c Common, title: &'static str) -> Self {
+        let bar = if common.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner().with_message(title) };
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self { common, title, bar }
+    }
+
+    /// Messages and Ctrl-C alone.
+    pub fn quiet(common: &'c Common) -> Self {
+        Self { common, title: "", bar: ProgressBar::hidden() }
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watch for Terminal<'_> {
+    fn begin(&self, what: &str, steps: u64) {
+        self.bar.reset();
+        if steps < 2 {
+            self.bar.set_message(self.title);
+            return;
+        }
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(steps);
+        self.bar.set_message(what.to_owned());
+    }
+
+    fn step(&self, steps: u64) {
+        self.bar.inc(steps);
+    }
+
+    fn say(&self, words: &str) {
+        self.bar.set_message(words.to_owned());
+    }
+
+    fn warn(&self, text: &str) {
+        self.bar.suspend(|| output::message(self.common, &format!("{text}\n")));
+    }
+
+    fn stop(&self) -> Option<Stop> {
+        if CALLED_OFF.load(Ordering::Relaxed) {
+            return Some(Stop::Cancelled);
+        }
+        UNTIL.get().is_some_and(|until| Instant::now() >= *until).then_some(Stop::Deadline)
+    }
+}

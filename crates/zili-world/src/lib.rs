@@ -6,7 +6,8 @@
 //! * [`science`]: indicators of science and technology by country; [`innovation`]: research and citations by sector;
 //! * [`Method`], [`Finding`], [`Evidence`]: what a method is, and what it gives back;
 //! * [`written`]: files that people write, every slip named with its place;
-//! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files.
+//! * [`World`] and [`store`]: the snapshot of data that methods read, and its folder of Parquet files;
+//! * [`shelf`]: how all that is imported is kept, safe from crashes and other writers; [`label`]: names that may be shown.
 //!
 //! Nothing here knows a file format other than zili's own, and nothing prints.
 
@@ -23,11 +24,13 @@ pub mod finding;
 pub mod innovation;
 pub mod isic;
 pub mod known;
+pub mod label;
 pub mod linalg;
 pub mod method;
 pub mod minerals;
 pub mod params;
 pub mod science;
+pub mod shelf;
 pub mod store;
 mod system;
 mod table;

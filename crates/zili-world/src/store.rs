@@ -1,34 +1,37 @@
 //! A world on disk: one folder with a manifest and, per year, two Parquet files.
 //!
 //! ```text
-//! NAME/manifest.json           schema version, labels, sources, checks and repairs, SHA-256 of every file
-//! NAME/2011/flows.parquet      one column `value`: [Z | Y], row by row
-//! NAME/2011/primary.parquet    one column `value`: [V | VY], row by row; missing where VY is not published
+//! NAME/manifest.json                    labels, sources, checks and repairs, SHA-256 of every file and of the whole
+//! NAME/GENERATION/2011/flows.parquet    one column `value`: [Z | Y], row by row
+//! NAME/GENERATION/2011/primary.parquet  one column `value`: [V | VY], row by row; missing where VY is not published
 //! ```
 //!
-//! A world is written to a temporary folder beside its place and renamed into it, so that a crash leaves the old world or the new one, never half.
+//! How it is put there, so that a crash or another writer leaves the old world or the new one, never half, is the
+//! [`shelf`](crate::shelf)'s. Worlds that ship with zili have their years beside the manifest.
 
 use crate::columnar::{self, Values};
+use crate::shelf::{self, MANIFEST, Shelf, write_synced};
 use crate::{Classification, Error, FinalCategory, Matrix, PrimaryInput, Region, Sector, Table};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Version of the folder's layout: the second has decimals. The first is read too, any other refused.
-pub const SCHEMA: u32 = 2;
-const READABLE: std::ops::RangeInclusive<u64> = 1..=2;
-const MANIFEST: &str = "manifest.json";
+pub use crate::shelf::{Files, Folder, SCHEMA, sha256};
+
 const FLOWS: &str = "flows.parquet";
 const PRIMARY: &str = "primary.parquet";
-/// Ending of a world that is being replaced. Found without its successor, it is the world: a crash came in between.
-const ASIDE: &str = "old";
+
+/// Folders of the store that are not worlds.
+pub const RESERVED: [&str; 5] = ["chains", "trade", "indicators", "minerals", "tariffs"];
+
+/// The shelf of worlds: the store's own folder.
+pub fn worlds(root: &Path) -> Shelf {
+    Shelf::new(root).reserving(&RESERVED)
+}
 
 /// Everything about a world but its numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -108,6 +111,15 @@ impl Manifest {
         Classification::new(self.regions.clone(), self.sectors.clone(), self.final_categories.clone())
     }
 
+    /// Refuses a world without tables, and a year or label that is there twice.
+    pub fn check(&self) -> Result<(), Error> {
+        unique("table of a year", self.tables.iter().map(|table| table.year))?;
+        for table in &self.tables {
+            unique("primary input", table.primary_inputs.iter().map(|input| input.code.as_str()))?;
+        }
+        self.classification().map(|_| ())
+    }
+
     pub fn entry(&self, year: i32) -> Result<&TableEntry, Error> {
         self.tables.iter().find(|t| t.year == year).ok_or_else(|| {
             let years: Vec<String> = self.tables.iter().map(|t| t.year.to_string()).collect();
@@ -122,44 +134,36 @@ impl Manifest {
     }
 }
 
-/// Where a world's files are: a folder, or the program itself.
-pub trait Files: Send + Sync {
-    fn read(&self, path: &str) -> Result<Bytes, Error>;
-    /// A file's place as a user knows it, for messages.
-    fn place(&self, path: &str) -> PathBuf;
+/// Reads a world's manifest from the program's own files.
+pub(crate) fn read_manifest(files: &dyn Files) -> Result<Manifest, Error> {
+    let (bytes, path) = (files.read(MANIFEST)?, files.place(MANIFEST));
+    typed(shelf::unseal(&bytes, &path)?.value, &path)
 }
 
-/// A world's folder.
-pub struct Folder(pub PathBuf);
-
-impl Files for Folder {
-    fn read(&self, path: &str) -> Result<Bytes, Error> {
-        let path = self.place(path);
-        fs::read(&path).map(Bytes::from).map_err(Error::io(path))
-    }
-    fn place(&self, path: &str) -> PathBuf {
-        self.0.join(path)
-    }
+/// A world's manifest out of its text.
+pub(crate) fn typed(value: serde_json::Value, path: &Path) -> Result<Manifest, Error> {
+    let manifest: Manifest = shelf::typed(value, path)?;
+    manifest.check().map_err(|refusal| Error::store(path, refusal))?;
+    Ok(manifest)
 }
 
-/// The folder to read a world from: its own, or the one set aside if a crash left only that.
-pub(crate) fn folder_of(place: &Path) -> PathBuf {
-    let aside = place.with_extension(ASIDE);
-    if !place.exists() && aside.is_dir() { aside } else { place.to_owned() }
-}
-
-pub(crate) fn read_manifest<M: DeserializeOwned>(files: &dyn Files) -> Result<M, Error> {
-    let bytes = files.read(MANIFEST)?;
-    let refuse = |reason: String| Error::store(files.place(MANIFEST), reason);
-    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| refuse(e.to_string()))?;
-    match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(schema) if READABLE.contains(&schema) => {}
-        found => {
-            let found = found.map_or("none".to_owned(), |v| v.to_string());
-            return Err(refuse(format!("schema {found}, but this zili reads schema {SCHEMA}; import the data again")));
+/// Refuses a list of nothing, and what is in it twice.
+pub(crate) fn unique<T: std::hash::Hash + Eq + ToString>(
+    what: &'static str,
+    given: impl Iterator<Item = T>,
+) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    for one in given {
+        let spelled = one.to_string();
+        if !seen.insert(one) {
+            return Err(Error::Duplicate { what, given: spelled });
         }
     }
-    serde_json::from_value(value).map_err(|e| refuse(e.to_string()))
+    if seen.is_empty() {
+        Err(Error::Unanswerable(format!("there is no {what}: one at least is needed")))
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads a file, checking it against what the manifest says of it.
@@ -229,66 +233,24 @@ pub fn write(
     tables: &[impl Borrow<Table>],
     replace: bool,
 ) -> Result<PathBuf, Error> {
+    manifest.check()?;
+    if manifest.tables.len() != tables.len() {
+        let (said, given) = (manifest.tables.len(), tables.len());
+        return Err(Error::Unanswerable(format!("the manifest has {said} tables, but {given} are given")));
+    }
     let name = manifest.name.clone();
-    write_folder(root, &name, "world", replace, |staging| {
+    worlds(root).write_folder(&name, "world", replace, |folder| {
         for (entry, table) in manifest.tables.iter_mut().zip(tables) {
             let table = table.borrow();
-            let folder = staging.join(entry.year.to_string());
+            let folder = folder.join(entry.year.to_string());
             fs::create_dir(&folder).map_err(Error::io(&folder))?;
             let y = (table.z.columns(), Some(&table.y));
             entry.files.insert(FLOWS.to_owned(), write_matrix(&folder.join(FLOWS), &table.z, y)?);
             let vy = (table.y.columns(), table.vy.as_ref());
             entry.files.insert(PRIMARY.to_owned(), write_matrix(&folder.join(PRIMARY), &table.v, vy)?);
         }
-        write_manifest(staging, &manifest)
+        serde_json::to_value(&manifest).map_err(|e| Error::store(root, e))
     })
-}
-
-/// Fills a temporary folder and renames it to `root/NAME`: all or nothing.
-pub(crate) fn write_folder(
-    root: &Path,
-    name: &str,
-    what: &str,
-    replace: bool,
-    fill: impl FnOnce(&Path) -> Result<(), Error>,
-) -> Result<PathBuf, Error> {
-    fs::create_dir_all(root).map_err(Error::io(root))?;
-    let place = root.join(name);
-    if folder_of(&place).exists() && !replace {
-        let reason = format!("a {what} of this name is there already; choose another name or ask to replace it");
-        return Err(Error::store(&place, reason));
-    }
-    let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(root).map_err(Error::io(root))?;
-    fill(staging.path())?;
-    put_in_place(staging, &place)?;
-    Ok(place)
-}
-
-pub(crate) fn write_manifest(folder: &Path, manifest: &impl Serialize) -> Result<(), Error> {
-    let path = folder.join(MANIFEST);
-    let text = serde_json::to_string_pretty(manifest).map_err(|e| Error::store(&path, e))?;
-    write_synced(&path, (text + "\n").as_bytes())
-}
-
-/// Renames the finished folder into its place; an older one is moved aside first and removed last.
-fn put_in_place(staging: tempfile::TempDir, place: &Path) -> Result<(), Error> {
-    let aside = place.with_extension(ASIDE);
-    if place.exists() {
-        if aside.exists() {
-            fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
-        }
-        fs::rename(place, &aside).map_err(Error::io(place))?;
-    }
-    if let Err(error) = fs::rename(staging.path(), place) {
-        // Back to the old world; should that fail too, it is found under its other name.
-        let _ = fs::rename(&aside, place);
-        return Err(Error::io(place)(error));
-    }
-    let _ = staging.keep();
-    if aside.exists() {
-        fs::remove_dir_all(&aside).map_err(Error::io(&aside))?;
-    }
-    Ok(())
 }
 
 /// Writes `[left | right]`; a right part that is not published is written as missing, `width` wide. Returns the SHA-256.
@@ -310,33 +272,8 @@ fn write_matrix(path: &Path, left: &Matrix, right: (usize, Option<&Matrix>)) -> 
     Ok(sha256(&bytes))
 }
 
-/// On the disk before the folder is renamed into its place.
-pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = fs::File::create(path).map_err(Error::io(path))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::io(path))
-}
-
-/// SHA-256 as lower-case hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Names of the worlds in a folder, sorted; folders without a manifest are no worlds.
+/// Names of the worlds in a folder, sorted; folders without a manifest are no worlds. What cannot be read is among them:
+/// opened, it says why.
 pub fn list(root: &Path) -> Result<Vec<String>, Error> {
-    let entries = match fs::read_dir(root) {
-        Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(Error::io(root)(e)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(Error::io(root))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && entry.path().join(MANIFEST).is_file() {
-            names.push(name.trim_end_matches(".old").to_owned());
-        }
-    }
-    names.sort();
-    names.dedup();
-    Ok(names)
+    Ok(worlds(root).folders().into_iter().map(|entry| entry.name).collect())
 }

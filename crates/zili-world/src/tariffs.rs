@@ -3,10 +3,13 @@
 //! Shares of regions and sectors of a data set of its own, not those of a world's table: what is spent on a sector need not be what is used of it
 //! there, as trade and national accounts are two sources.
 
+use crate::Error;
 use crate::finding::Input;
-use crate::{Error, store};
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::shelf::{self, Entry, Folder, Shelf, sha256, write_synced};
+use crate::store::read_checked;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 /// N regions, J sectors; amounts in any one unit of money.
 #[derive(Clone, Debug, Default)]
@@ -117,14 +120,59 @@ impl TariffData {
     }
 }
 
+/// What is kept of tariffs: the files they were read from.
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    schema: u32,
+    name: String,
+    /// SHA-256 of each file.
+    files: BTreeMap<String, String>,
+}
+
+/// The shelf of tariffs. Earlier versions kept their files without a manifest.
+pub fn kept(root: &Path) -> Shelf {
+    Shelf::new(root).with_bare_folders()
+}
+
+/// Tariffs in a folder of the store, sorted by name.
+pub fn list(root: &Path) -> Vec<Entry> {
+    kept(root).folders()
+}
+
 /// Copies the files of data that were read from a folder into `root/NAME`: all or nothing.
 pub fn write(root: &Path, name: &str, data: &TariffData, from: &Path, replace: bool) -> Result<PathBuf, Error> {
-    store::write_folder(root, name, "set of tariffs", replace, |staging| {
+    kept(root).write_folder(name, "set of tariffs", replace, |folder| {
+        let mut files = BTreeMap::new();
         for Input { file, .. } in &data.files {
-            let source = from.join(file);
-            let bytes = fs::read(&source).map_err(Error::io(&source))?;
-            store::write_synced(&staging.join(file), &bytes)?;
+            let (source, copy) = (from.join(plain(file, from)?), folder.join(file));
+            let bytes = shelf::read(&source)?;
+            write_synced(&copy, &bytes)?;
+            files.insert(file.clone(), sha256(&bytes));
         }
-        Ok(())
+        let manifest = Manifest { schema: shelf::SCHEMA, name: name.to_owned(), files };
+        serde_json::to_value(&manifest).map_err(|e| Error::store(root, e))
     })
+}
+
+/// The folder of the files of `root/NAME`, each checked against the manifest. They stay for as long as it is held.
+pub fn open(place: &Path) -> Result<Folder, Error> {
+    let folder = shelf::folder_of(place);
+    if folder.is_dir() && folder.join(shelf::MANIFEST).symlink_metadata().is_err() {
+        return Ok(Folder::bare(folder));
+    }
+    let (manifest, files, path) = shelf::open(place)?;
+    let manifest: Manifest = shelf::typed(manifest, &path)?;
+    for (file, sum) in &manifest.files {
+        read_checked(&files, plain(file, &path)?, Some(sum))?;
+    }
+    Ok(files)
+}
+
+/// Refuses the name of a file that is a path: it could lead out of the folder.
+fn plain<'a>(file: &'a str, place: &Path) -> Result<&'a str, Error> {
+    let mut parts = Path::new(file).components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(_)), None) if !file.contains(['/', '\\']) => Ok(file),
+        _ => Err(Error::store(place, format!("'{file}' is not the name of a file in its folder"))),
+    }
 }

@@ -16,7 +16,8 @@ pub use of_table::TABLE;
 use crate::code::Lookup;
 use crate::finding::Input;
 use crate::method::{Accepts, Parameter};
-use crate::store::{Files, Folder, Source, folder_of, read_manifest};
+use crate::shelf;
+use crate::store::{Files, Source, unique};
 use crate::{Error, Finding, RegionCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,6 +49,15 @@ pub struct Manifest {
     /// What a user must know before using the numbers.
     #[serde(default)]
     pub caveats: Vec<String>,
+}
+
+impl Manifest {
+    /// Refuses trade without years, and a year or label that is there twice.
+    pub fn check(&self) -> Result<(), Error> {
+        unique("year of trade", self.years.iter().map(|entry| entry.year))?;
+        unique("economy", self.economies.iter().map(|economy| economy.code.as_str()))?;
+        unique("product", self.products.iter().map(|product| product.code.as_str()))
+    }
 }
 
 /// An economy that sells or buys.
@@ -109,8 +119,9 @@ enum Years {
 impl Trade {
     /// Trade in a folder written by [`write`].
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let files = Folder(folder_of(folder));
-        let manifest: Manifest = read_manifest(&files)?;
+        let (manifest, files, path) = shelf::open(folder)?;
+        let manifest: Manifest = shelf::typed(manifest, &path)?;
+        manifest.check().map_err(|refusal| Error::store(path, refusal))?;
         Ok(Self::with(manifest, Years::Files(Box::new(files))))
     }
 

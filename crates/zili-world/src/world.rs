@@ -5,7 +5,8 @@ use crate::finding::Input;
 use crate::innovation::{Citations, ResearchSpending};
 use crate::minerals::{self, ProductionSet};
 use crate::science::{self, Indicators};
-use crate::store::{self, Files, Folder};
+use crate::shelf;
+use crate::store::{self, Files};
 use crate::trade::{self, Trade};
 use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
 use bytes::Bytes;
@@ -91,16 +92,17 @@ impl World {
         let known = || BUNDLED.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<String>>();
         let unknown = || Error::unknown("bundled world", name, bundled_names(), &known());
         let (name, files) = BUNDLED.iter().find(|(bundled, _)| *bundled == name).ok_or_else(unknown)?;
-        Self::from_files(Box::new(Embedded { name, files }))
+        let files = Embedded { name, files };
+        Self::from_files(store::read_manifest(&files)?, Box::new(files))
     }
 
-    /// A world in a folder written by [`store::write`].
+    /// A world in a folder written by [`store::write`]. It stays as it is now for as long as it is held, whoever replaces it.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Self::from_files(Box::new(Folder(store::folder_of(folder))))
+        let (manifest, files, path) = shelf::open(folder)?;
+        Self::from_files(store::typed(manifest, &path)?, Box::new(files))
     }
 
-    fn from_files(files: Box<dyn Files>) -> Result<Self, Error> {
-        let manifest: Manifest = store::read_manifest(files.as_ref())?;
+    fn from_files(manifest: Manifest, files: Box<dyn Files>) -> Result<Self, Error> {
         let classification = Arc::new(manifest.classification()?);
         Ok(Self::with(manifest, classification, Tables::Files(files)))
     }

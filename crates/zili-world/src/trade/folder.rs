@@ -1,15 +1,16 @@
 //! Trade on disk: one folder with a manifest and, per year, one Parquet file.
 //!
 //! ```text
-//! NAME/manifest.json          schema version, economies, products, sources, SHA-256 of every file
-//! NAME/2022/flows.parquet     columns product, exporter (positions in the manifest's lists), importer (left out where
-//!                             buyers are not told apart), usd; in this order of keys, no flow twice, none of zero
+//! NAME/manifest.json                    economies, products, sources, SHA-256 of every file and of the whole
+//! NAME/GENERATION/2022/flows.parquet    columns product, exporter (positions in the manifest's lists), importer (left out where
+//!                                       buyers are not told apart), usd; in this order of keys, no flow twice, none of zero
 //! ```
 
 use super::{Flows, Manifest, YearEntry};
 use crate::Error;
 use crate::columnar::{self, Values};
-use crate::store::{self, Files, sha256, write_synced};
+use crate::shelf::{Files, Shelf, sha256, write_synced};
+use crate::store;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,17 +20,22 @@ const FLOWS: &str = "flows.parquet";
 ///
 /// The manifest's file checksums are filled in here.
 pub fn write(root: &Path, mut manifest: Manifest, years: &[Flows], replace: bool) -> Result<PathBuf, Error> {
+    manifest.check()?;
+    if manifest.years.len() != years.len() {
+        let (said, given) = (manifest.years.len(), years.len());
+        return Err(Error::Unanswerable(format!("the manifest has {said} years, but {given} are given")));
+    }
     let name = manifest.name.clone();
-    store::write_folder(root, &name, "set of trade data", replace, |staging| {
+    Shelf::new(root).write_folder(&name, "set of trade data", replace, |folder| {
         for (entry, flows) in manifest.years.iter_mut().zip(years) {
-            let folder = staging.join(entry.year.to_string());
+            let folder = folder.join(entry.year.to_string());
             fs::create_dir(&folder).map_err(Error::io(&folder))?;
             let path = folder.join(FLOWS);
             let bytes = encoded(flows).map_err(|e| Error::store(&path, e))?;
             write_synced(&path, &bytes)?;
             entry.files.insert(FLOWS.to_owned(), sha256(&bytes));
         }
-        store::write_manifest(staging, &manifest)
+        serde_json::to_value(&manifest).map_err(|e| Error::store(root, e))
     })
 }
 
@@ -77,7 +83,7 @@ pub(super) fn read_flows(
     Flows::new(entry.year, (economies, products), &of_product, exporters, importers, usd).map_err(refuse)
 }
 
-/// Trade data in a folder, each with its place, sorted by name.
+/// Trade data in a folder, each with its place, sorted by name. What cannot be read is among them: opened, it says why.
 pub fn list(root: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
-    Ok(store::list(root)?.into_iter().map(|name| (name.clone(), root.join(name))).collect())
+    Ok(Shelf::new(root).folders().into_iter().map(|entry| (entry.name, entry.place)).collect())
 }

@@ -133,7 +133,8 @@ impl Shelf {
         let place = self.place_of(name, "")?;
         let _lock = self.lock()?;
         let manifest = place.join(MANIFEST);
-        if !manifest.is_file() && !(self.bare && place.is_dir()) {
+        let there = manifest.is_file() || (self.bare && place.is_dir());
+        if !there {
             return Err(Error::store(&place, format!("there is no {what} of this name")));
         }
         let held = old_layout(&manifest);

@@ -149,15 +149,26 @@ const VICTIM: &str = "ZILI_TEST_WRITE_UNTIL_KILLED";
 #[test]
 fn writes_until_killed() {
     let Some(root) = std::env::var_os(VICTIM) else { return };
-    for k in std::process::id().. {
+    let until = Instant::now() + Duration::from_secs(60);
+    for k in (std::process::id()..).take_while(|_| Instant::now() < until) {
         write(Path::new(&root), "mine", k % 1_000_000, true).expect("replaced");
     }
 }
 
-fn victim(root: &Path) -> std::process::Child {
+/// Killed when dropped.
+struct Victim(std::process::Child);
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        self.0.kill().expect("killed");
+        self.0.wait().expect("ended");
+    }
+}
+
+fn victim(root: &Path) -> Victim {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(["--exact", "writes_until_killed"]).env(VICTIM, root);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started")
+    Victim(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started"))
 }
 
 /// Kills writers at random moments; after each, the world is whole. How many were killed, and how often one left something.
@@ -166,15 +177,12 @@ fn kill_writers(kills: u64, at_once: usize) -> usize {
     write(root.path(), "mine", 0, false).expect("written");
     let mut left = 0;
     for kill in 0..kills {
-        let mut victims: Vec<_> = (0..at_once).map(|_| victim(root.path())).collect();
+        let victims: Vec<Victim> = (0..at_once).map(|_| victim(root.path())).collect();
         let until = Instant::now() + Duration::from_millis(20 + kill * 7919 % 83);
         while Instant::now() < until {
             read(&root.path().join("mine")).expect("old or new");
         }
-        for victim in &mut victims {
-            victim.kill().expect("killed");
-            victim.wait().expect("ended");
-        }
+        drop(victims);
         left += usize::from(names(root.path()).len() + names(&root.path().join("mine")).len() > 3);
         read(&root.path().join("mine")).expect("whole");
     }

@@ -164,11 +164,13 @@ fn a_manifest_without_its_checksum_or_with_a_path_as_generation_is_refused() {
     }
 }
 
+type Change<'a> = &'a dyn Fn(&mut zili_world::Manifest);
+
 #[test]
 fn manifests_without_tables_or_with_something_twice_are_refused_on_both_ways() {
     let (root, world) = written();
     let table = world.table(zili_testkit::YEAR).expect("table");
-    let cases: [(&str, &dyn Fn(&mut zili_world::Manifest)); 3] = [
+    let cases: [(&str, Change); 3] = [
         ("there is no table of a year", &|manifest| manifest.tables.clear()),
         ("'2000' is given twice", &|manifest| manifest.tables.push(manifest.tables[0].clone())),
         ("is given twice", &|manifest| manifest.regions[1] = manifest.regions[0].clone()),

@@ -64,12 +64,12 @@ pub(crate) fn folder_of(place: &Path) -> PathBuf {
 
 /// So often a manifest is read again when its files went meanwhile: each time, a whole replacement came in between.
 const ATTEMPTS: u32 = 100;
-/// A folder that is missing may just be put right from one set aside.
+/// And so often if they are missing: they may just be put right, or replaced.
 const MISSING: u32 = 3;
 
 /// Opens what stands at `place`: its manifest, and the files that it names.
 pub(crate) fn open(place: &Path) -> Result<(Value, Folder, PathBuf), Error> {
-    let mut before: Option<Vec<u8>> = None;
+    let mut before: Option<(Vec<u8>, u32)> = None;
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
             std::thread::sleep(Duration::from_millis(attempt.min(10).into()));
@@ -91,22 +91,31 @@ pub(crate) fn open(place: &Path) -> Result<(Value, Folder, PathBuf), Error> {
         let Sealed { value, generation } = unseal(&bytes, &path)?;
         check_name(&value, place, &path)?;
         let held = match &generation {
-            None => hold(Some(manifest), &path),
+            None => hold(Ok(manifest), &path),
             Some(generation) => {
                 let lock = folder.join(generation).join(LOCK);
-                hold(file::open(&lock).ok(), &lock)
+                hold(file::open(&lock), &lock)
             }
         };
         let files = generation.as_ref().map_or(folder.clone(), |generation| folder.join(generation));
-        match held {
-            Held::Lock(lock) => return Ok((value, Folder { place: files, _held: Some(lock) }, path)),
-            Held::Nothing if files.is_dir() => return Ok((value, Folder { place: files, _held: None }, path)),
-            Held::Nothing if before.as_ref() == Some(&bytes) => {
-                let reason = "the folder that the manifest names is not there: import the data again";
-                return Err(Error::store(files, reason));
+        let held = match held {
+            Held::Lock(lock) => Some(lock),
+            Held::Nothing => None,
+            Held::Gone => {
+                // A manifest that goes on naming them says that they are not being removed.
+                let again = before.take().filter(|(bytes_before, _)| *bytes_before == bytes).map_or(0, |(_, k)| k + 1);
+                if again < MISSING {
+                    before = Some((bytes, again));
+                    continue;
+                }
+                if !files.is_dir() {
+                    let reason = "the folder that the manifest names is not there: import the data again";
+                    return Err(Error::store(files, reason));
+                }
+                None
             }
-            Held::Nothing | Held::Gone => before = Some(bytes),
-        }
+        };
+        return Ok((value, Folder { place: files, _held: held }, path));
     }
     Err(Error::store(place, "it is being replaced again and again; try again when that is done"))
 }
@@ -115,12 +124,16 @@ enum Held {
     Lock(File),
     /// There is no lock to be had: the store is read without.
     Nothing,
-    /// A writer is removing these files: a newer manifest is in place.
+    /// The lock is not there, or a writer has it who removes these files: a newer manifest is in place.
     Gone,
 }
 
-fn hold(lock: Option<File>, path: &Path) -> Held {
-    let Some(lock) = lock else { return Held::Nothing };
+fn hold(lock: Result<File, Error>, path: &Path) -> Held {
+    let lock = match lock {
+        Ok(lock) => lock,
+        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Held::Gone,
+        Err(_) => return Held::Nothing,
+    };
     match lock.try_lock_shared() {
         Ok(()) if file::is_at(&lock, path) => Held::Lock(lock),
         Ok(()) | Err(TryLockError::WouldBlock) => Held::Gone,

@@ -22,7 +22,7 @@ pub fn check(name: &str, reserved: &[&str]) -> Result<(), String> {
         ));
     }
     let small = name.to_ascii_lowercase();
-    let port = PORTS.iter().any(|port| small.strip_prefix(port).is_some_and(|rest| is_one_digit(rest)));
+    let port = PORTS.iter().any(|port| small.strip_prefix(port).is_some_and(is_one_digit));
     if port || DEVICES.contains(&small.as_str()) {
         return Err(format!("the name '{name}' is not accepted: Windows keeps it for a device; choose another"));
     }

@@ -101,6 +101,11 @@ pub(super) fn sweep(folder: &Path) {
     }
 }
 
+/// A place that is swept as staging is.
+pub(super) fn named(name: &str) -> String {
+    format!("{PREFIX}{name}")
+}
+
 pub(super) fn is_staging(name: &str) -> bool {
     name.starts_with(PREFIX)
 }

@@ -68,11 +68,14 @@ pub(super) fn is_empty(place: &Path) -> bool {
 
 fn remove_generations(place: &Path, but: Option<&str>) {
     for (name, generation) in entries(place) {
-        if is_generation(&name) && but != Some(&name) && !generation.join(MANIFEST).exists() {
-            let lock = is_free(&generation.join(LOCK));
-            if lock.is_some() {
-                let _ = fs::remove_dir_all(&generation);
-            }
+        if is_generation(&name)
+            && but != Some(&name)
+            && !generation.join(MANIFEST).exists()
+            && let Some(_lock) = is_free(&generation.join(LOCK))
+        {
+            // First out of its place, so that nobody finds a part of it.
+            let away = place.join(staging::named(&name));
+            let _ = fs::rename(&generation, &away).and_then(|()| fs::remove_dir_all(&away));
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A title with an escape sequence could clear the screen or colour another's numbers, and one that turns the direction of
 //! writing could show a name as another.
 
+use crate::Error;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -18,6 +19,11 @@ fn is_unshown(c: char) -> bool {
     c.is_control() || separator || direction
 }
 
+/// The same in a text that may have several lines and tabs.
+pub fn unshown_in_lines(text: &str) -> Option<char> {
+    text.replace("\r\n", "\n").chars().find(|c| is_unshown(*c) && !matches!(c, '\n' | '\t'))
+}
+
 /// Refuses a name or title that a terminal would not show as it stands; the reason names the character.
 pub fn check(text: &str) -> Result<(), String> {
     let refusal = |c: char| {
@@ -25,6 +31,12 @@ pub fn check(text: &str) -> Result<(), String> {
         format!("'{text}' has the character U+{code:04X}; names and titles are one line of visible characters")
     };
     unshown(text).map_or(Ok(()), |c| Err(refusal(c)))
+}
+
+/// The same for each line of a file of names, such as a CSV; says which.
+pub fn check_file(text: &str, file: &str) -> Result<(), Error> {
+    let of_line = |(k, line)| check(line).map_err(|reason| Error::store(file, format!("line {}: {reason}", k + 1)));
+    text.lines().enumerate().try_for_each(of_line)
 }
 
 /// The same for every text of a manifest, keys included; the reason says where it stands.

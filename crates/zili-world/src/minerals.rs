@@ -6,7 +6,7 @@ use crate::finding::Input;
 use crate::method::{Accepts, Parameter};
 use crate::store::sha256;
 use crate::trade::LATEST;
-use crate::{Error, RegionCode};
+use crate::{Error, RegionCode, label};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -380,6 +380,7 @@ fn lines<'a, const N: usize>(
     file: &str,
     header: [&str; N],
 ) -> Result<Vec<(usize, [&'a str; N])>, Error> {
+    label::check_file(text, file)?;
     let mut all = Vec::new();
     for (k, line) in text.lines().enumerate() {
         let cells: Vec<&str> = line.split(',').collect();

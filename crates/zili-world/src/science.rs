@@ -5,7 +5,7 @@
 use crate::finding::Input;
 use crate::method::{Accepts, Parameter};
 use crate::store::sha256;
-use crate::{Error, RegionCode};
+use crate::{Error, RegionCode, label};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -177,6 +177,7 @@ pub fn bundled() -> Result<&'static Indicators, Error> {
 /// Reads a set in the layout of `data/science-technology/wdi-2021.csv`: a title after `#`, a header, a figure a line. Refuses, with its
 /// line, what does not fit.
 pub fn read(text: &str, file: &str, name: &str) -> Result<Indicators, Error> {
+    label::check_file(text, file)?;
     let mut lines = text.lines().enumerate().map(|(k, line)| (k + 1, line));
     let title = lines.next().and_then(|(_, line)| line.strip_prefix('#'));
     let title = title.ok_or_else(|| Error::store(file, "line 1: '# ' and whose figures these are must stand here"))?;

@@ -4,6 +4,7 @@ use super::diagnostic::Name;
 use super::findings::Findings;
 use super::value::{At, Span};
 use crate::code::nearest;
+use crate::label;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
@@ -14,7 +15,35 @@ pub fn toml<'a>(findings: &mut Findings<'a>) -> Option<Spanned<DeTable<'a>>> {
     for error in &errors {
         findings.error(Name::Syntax, &error.span().unwrap_or(0..0), error.message());
     }
-    errors.is_empty().then_some(root)
+    if !errors.is_empty() {
+        return None;
+    }
+    shown_in_table(findings, root.get_ref());
+    (!findings.any_error()).then_some(root)
+}
+
+/// Refuses texts with what a terminal would obey: TOML has escapes for it.
+fn shown(findings: &mut Findings, value: &Spanned<DeValue>) {
+    match value.get_ref() {
+        DeValue::String(text) => shown_text(findings, text, value.span()),
+        DeValue::Array(list) => list.iter().for_each(|value| shown(findings, value)),
+        DeValue::Table(table) => shown_in_table(findings, table),
+        _ => {}
+    }
+}
+
+fn shown_in_table(findings: &mut Findings, table: &DeTable) {
+    for (key, value) in table.iter() {
+        shown_text(findings, key.get_ref(), key.span());
+        shown(findings, value);
+    }
+}
+
+fn shown_text(findings: &mut Findings, text: &str, span: Span) {
+    if let Some(c) = label::unshown_in_lines(text) {
+        let text = format!("this has the character U+{:04X}; write visible characters", u32::from(c));
+        findings.error(Name::WrongType, &span, text);
+    }
 }
 
 /// What is left of a file's table when its lists were taken out.

@@ -64,8 +64,20 @@ fn scale(decimals: u8) -> f64 {
     10f64.powi(decimals.into())
 }
 
-/// Longer columns are packed less tightly: the last tenth of their size would take minutes.
-const LONG: usize = 1 << 22;
+/// How tightly a column is packed, by its rows: the last seventh of the size costs fifty times the time, which only short
+/// columns are worth. No column takes longer than a third of a second until its size alone does.
+fn level(rows: usize) -> i32 {
+    if rows <= SHORT {
+        19
+    } else if rows <= LONG {
+        9
+    } else {
+        3
+    }
+}
+
+const SHORT: usize = 1 << 17;
+const LONG: usize = 1 << 20;
 
 /// Bytes of a page, and rows of one: long columns are unpacked page by page, in the processor's cache.
 const PAGE: usize = 1 << 22;
@@ -81,10 +93,9 @@ pub fn write<W: Write + Send>(
     let schema = Arc::new(Type::group_type_builder("zili").with_fields(fields).build()?);
     let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
     let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
-    let level = if rows > LONG { 3 } else { 19 };
     // Bytes of like significance side by side compress best: half the size of plain for flows in whole millions.
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level(rows))?))
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_data_page_size_limit(PAGE)

@@ -165,8 +165,9 @@ def main():
         command = "cargo run --release --quiet -p zili -- data import plain".split()
         # Two industries buy more than they sell, as published.
         repairs = ["--repair", "keep-column-sums"]
-        place = [staging, "--name", "icio2022", "--store", HERE, "--replace"]
-        subprocess.run([*command, *place, *repairs], check=True)
+        with tempfile.TemporaryDirectory() as store:
+            subprocess.run([*command, staging, "--name", "icio2022", "--store", store, *repairs], check=True)
+            subprocess.run([sys.executable, HERE / "as-bundled.py", store, "icio2022", "2"], check=True)
 
 
 main()

@@ -26,8 +26,17 @@ Parro (2015), which `zili shock tariffs --help` tells";
 const NEEDED: &str = "regions.txt, sectors.txt, and as csv or csv.gz trade, value_added, intermediate_consumption, final_consumption, deficit and theta";
 
 /// Reads the folder. Refuses what is not there by file, unknown names and what is given twice by line, and what
-/// [`TariffData::check`] refuses.
+/// [`TariffData::check`] refuses. A folder of the store is read where its manifest says.
 pub fn caliendo_parro(folder: &Path) -> Result<TariffData, Error> {
+    if !folder.join("regions.txt").exists() && folder.join("manifest.json").is_file() {
+        // Held until all is read, so that nobody replaces half of it meanwhile.
+        let kept = zili_world::tariffs::open(folder)?;
+        return read(kept.path());
+    }
+    read(folder)
+}
+
+fn read(folder: &Path) -> Result<TariffData, Error> {
     let names = |file: &str| -> Result<(PathBuf, Vec<String>), Error> {
         let path = folder.join(file);
         if !path.is_file() {

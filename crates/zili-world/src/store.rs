@@ -113,6 +113,9 @@ impl Manifest {
 
     /// Refuses a world without tables, and a year or label that is there twice.
     pub fn check(&self) -> Result<(), Error> {
+        if self.tables.is_empty() {
+            return Err(Error::Unanswerable(format!("world '{}' has no tables; one at least is needed", self.name)));
+        }
         unique("table of a year", self.tables.iter().map(|table| table.year))?;
         for table in &self.tables {
             unique("primary input", table.primary_inputs.iter().map(|input| input.code.as_str()))?;
@@ -147,7 +150,7 @@ pub(crate) fn typed(value: serde_json::Value, path: &Path) -> Result<Manifest, E
     Ok(manifest)
 }
 
-/// Refuses a list of nothing, and what is in it twice.
+/// Refuses what is in a list twice.
 pub(crate) fn unique<T: std::hash::Hash + Eq + ToString>(
     what: &'static str,
     given: impl Iterator<Item = T>,
@@ -159,11 +162,7 @@ pub(crate) fn unique<T: std::hash::Hash + Eq + ToString>(
             return Err(Error::Duplicate { what, given: spelled });
         }
     }
-    if seen.is_empty() {
-        Err(Error::Unanswerable(format!("there is no {what}: one at least is needed")))
-    } else {
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Reads a file, checking it against what the manifest says of it.

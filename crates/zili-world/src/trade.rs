@@ -54,6 +54,12 @@ pub struct Manifest {
 impl Manifest {
     /// Refuses trade without years, and a year or label that is there twice.
     pub fn check(&self) -> Result<(), Error> {
+        if self.years.is_empty() {
+            return Err(Error::Unanswerable(format!(
+                "trade data '{}' have no years; one at least is needed",
+                self.name
+            )));
+        }
         unique("year of trade", self.years.iter().map(|entry| entry.year))?;
         unique("economy", self.economies.iter().map(|economy| economy.code.as_str()))?;
         unique("product", self.products.iter().map(|product| product.code.as_str()))

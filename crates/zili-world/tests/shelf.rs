@@ -451,6 +451,44 @@ fn a_link_to_a_folder_is_followed() {
     assert_eq!(names(&place).len(), 2);
 }
 
+/// A copy may lack the empty lock files.
+#[test]
+fn a_world_without_its_lock_is_read_and_one_without_its_files_refused() {
+    let _turn = alone();
+    let root = root();
+    let place = write(root.path(), "mine", 1, false).expect("written");
+    let inside = place.join(names(&place).into_iter().find(|name| name.starts_with("g-")).expect("a generation"));
+    fs::remove_file(inside.join("lock")).expect("removed");
+    assert_eq!(read(&place).expect("read"), 1);
+    fs::remove_dir_all(&inside).expect("removed");
+    let refusal = World::open(&place).err().expect("refused").to_string();
+    assert!(refusal.contains("is not there") && refusal.contains("import the data again"), "{refusal}");
+    write(root.path(), "mine", 1, true).expect("replaced");
+    assert_eq!(read(&place).expect("read"), 1);
+}
+
+/// Other programs have folders with a manifest.json, and people keep old ones.
+#[test]
+fn folders_that_are_not_the_stores_are_left_alone() {
+    let _turn = alone();
+    let root = root();
+    for name in ["extension", "extension.old", "g-0123456789abcdef", "empty"] {
+        fs::create_dir(root.path().join(name)).expect("a folder");
+    }
+    for name in ["extension", "extension.old", "g-0123456789abcdef"] {
+        fs::write(root.path().join(name).join("manifest.json"), "{\"name\": \"extension\"}").expect("written");
+        fs::write(root.path().join(name).join("lock"), "").expect("written");
+        fs::write(root.path().join(name).join("notes"), "mine").expect("written");
+    }
+    for k in 1..3 {
+        write(root.path(), "mine", k, true).expect("written");
+    }
+    assert_eq!(names(root.path()), ["empty", "extension", "extension.old", "g-0123456789abcdef", "mine"]);
+    for name in ["extension", "extension.old", "g-0123456789abcdef"] {
+        assert_eq!(names(&root.path().join(name)), ["lock", "manifest.json", "notes"]);
+    }
+}
+
 #[test]
 fn a_file_is_replaced_whole_when_asked_and_removed() {
     let _turn = alone();
@@ -503,7 +541,35 @@ fn an_abandoned_import_leaves_nothing_and_is_refused() {
     assert_eq!(read(&root.path().join("mine")).expect("whole"), 1);
 }
 
-/// Two shares, and what an earlier version kept of them.
+#[test]
+fn abandoning_at_any_moment_leaves_old_or_new() {
+    let _turn = alone();
+    let root = root();
+    let place = write(root.path(), "mine", 0, false).expect("written");
+    let (stop, done, stopped) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for w in 0..2 {
+            let (root, stop, done, stopped) = (root.path(), &stop, &done, &stopped);
+            scope.spawn(move || {
+                for k in (w..).step_by(2).take_while(|_| !stop.load(Ordering::Relaxed)) {
+                    let counted = if write(root, "mine", k, true).is_ok() { done } else { stopped };
+                    counted.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let until = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < until {
+            read(&place).expect("old or new");
+            shelf::abandon();
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    write(root.path(), "mine", 7, true).expect("replaced");
+    assert_eq!((read(&place).expect("whole"), names(root.path()).len(), names(&place).len()), (7, 1, 2));
+    assert!(stopped.into_inner() > 0, "none was stopped, {} done", done.into_inner());
+}
+
+/// Tariffs in a folder, and what was read of them.
 fn tariffs_from() -> (tempfile::TempDir, tariffs::TariffData) {
     let from = root();
     fs::write(from.path().join("theta.csv"), "sector,value\n").expect("written");

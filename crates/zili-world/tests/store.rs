@@ -171,7 +171,7 @@ fn manifests_without_tables_or_with_something_twice_are_refused_on_both_ways() {
     let (root, world) = written();
     let table = world.table(zili_testkit::YEAR).expect("table");
     let cases: [(&str, Change); 3] = [
-        ("there is no table of a year", &|manifest| manifest.tables.clear()),
+        ("has no tables", &|manifest| manifest.tables.clear()),
         ("'2000' is given twice", &|manifest| manifest.tables.push(manifest.tables[0].clone())),
         ("is given twice", &|manifest| manifest.regions[1] = manifest.regions[0].clone()),
     ];

@@ -95,7 +95,13 @@ pub(super) fn remove_beside(place: &Path) {
 /// A folder that an earlier version set aside while it replaced it: the data if nothing took their place, else in the way.
 fn put_right(place: &Path, set_aside: &Path, bare: bool) {
     let manifest = set_aside.join(MANIFEST);
-    if !bare && !manifest.is_file() {
+    // Somebody else's folder of such a name is left alone.
+    let ours = || -> Option<bool> {
+        let sealed = unseal(&file::read(&manifest).ok()?, &manifest).ok()?;
+        Some(place.file_name()?.to_str()? == sealed.value.get("name")?.as_str()?)
+    };
+    let without = bare && manifest.symlink_metadata().is_err();
+    if !without && ours() != Some(true) {
         return;
     }
     let Some(lock) = is_free(&manifest) else { return };

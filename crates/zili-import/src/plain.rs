@@ -115,6 +115,11 @@ fn year_folders(root: &Path) -> Result<Vec<(i32, PathBuf)>, Error> {
         }
     }
     years.sort();
+    // Such as 2020 and 02020.
+    if let Some(pair) = years.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let reason = format!("this and {} are of one year; keep one", pair[0].1.display());
+        return Err(Error::file(&pair[1].1, reason));
+    }
     Ok(years)
 }
 

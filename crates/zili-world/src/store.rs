@@ -7,7 +7,7 @@
 //! ```
 //!
 //! How it is put there, so that a crash or another writer leaves the old world or the new one, never half, is the
-//! [`shelf`](crate::shelf)'s. Worlds that ship with zili have their years beside the manifest.
+//! [`shelf`]'s. Worlds that ship with zili have their years beside the manifest.
 
 use crate::columnar::{self, Values};
 use crate::shelf::{self, MANIFEST, Shelf, write_synced};

@@ -22,7 +22,7 @@ mod schema;
 pub use engine::Engine;
 pub use entry::{Entry, Field, Need, Run, Verb, register};
 pub use error::{Error, Kind};
-pub use library::{FOLDERS, Library, NO_TARIFFS};
+pub use library::{Imported, Importing, KINDS, Kind as DataKind, Library, NO_TARIFFS};
 pub use names::Names;
 pub use question::{Basis, Denial, Document, Documents, Question, Setting, Start, Uses, Words, Years};
 pub use ready::{Ready, Task};

@@ -1,21 +1,31 @@
 //! The data that questions name: what ships with zili, and the user's own in a folder.
 
+mod chains;
+mod import;
+mod indicators;
+mod kind;
+mod minerals;
+mod tariffs;
+mod trade;
+mod worlds;
+
+pub use import::{Imported, Importing};
+pub use kind::{KINDS, Kind};
+pub use tariffs::NONE as NO_TARIFFS;
+
 use crate::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use zili_world::minerals::ProductionSet;
+use zili_world::shelf::Entry;
 use zili_world::tariffs::TariffData;
 use zili_world::world::bundled_names;
-use zili_world::{Chain, Trade, Watch, World, chain, science, store, trade};
+use zili_world::{Watch, World};
 
 /// Data by name. Opening it reads nothing: what a question names is read when it is asked.
 #[derive(Clone, Debug)]
 pub struct Library {
     root: Option<PathBuf>,
 }
-
-/// Folders of a library beside its worlds.
-pub const FOLDERS: [&str; 5] = ["chains", "trade", "indicators", "minerals", "tariffs"];
 
 impl Library {
     /// What ships with zili alone.
@@ -30,21 +40,59 @@ impl Library {
 
     /// The folder that imported data go to.
     pub fn root(&self) -> Result<&Path, Error> {
-        let none = || Error::Question("there is no folder to keep data in".to_owned());
+        let none = || Error::Question("there is no folder to keep data in; name one".to_owned());
         self.root.as_deref().ok_or_else(none)
     }
 
-    /// A folder of the library, for one kind of data.
-    pub fn folder(&self, kind: &str) -> Option<PathBuf> {
-        self.root.as_ref().map(|root| root.join(kind))
+    /// What is kept of a kind, by name.
+    pub fn kept(&self, kind: &Kind) -> Vec<Entry> {
+        let Some(root) = &self.root else { return Vec::new() };
+        let shelf = kind.shelf(root);
+        let bundled = (kind.bundled)();
+        let mut kept = if kind.ending.is_empty() { shelf.folders() } else { shelf.files(kind.ending) };
+        // What ships with zili is meant by its name, whatever an earlier version let in.
+        kept.retain(|entry| !bundled.contains(&entry.name.as_str()));
+        kept
+    }
+
+    /// Takes data away.
+    pub fn delete(&self, kind: &Kind, name: &str) -> Result<(), Error> {
+        let shelf = kind.shelf(self.root()?);
+        let kept = self.kept(kind);
+        if !kept.iter().any(|entry| entry.name == name) {
+            let names: Vec<String> = kept.into_iter().map(|entry| entry.name).collect();
+            return Err(zili_world::Error::unknown(kind.what, name, names.iter().map(String::as_str), &names).into());
+        }
+        Ok(match kind.ending {
+            "" => shelf.remove_folder(name, kind.what)?,
+            ending => shelf.remove_file(name, ending, kind.what)?,
+        })
+    }
+
+    /// Reads data whole again, as later questions will, and says of each part what was found; the kind by what has the name, worlds first.
+    pub fn check(&self, name: &str) -> Result<Vec<String>, Error> {
+        for kind in KINDS {
+            if (kind.bundled)().contains(&name) {
+                return (kind.check)(None, name);
+            }
+            if let Some(entry) = self.kept(kind).into_iter().find(|entry| entry.name == name) {
+                entry.state.map_err(|reason| zili_world::Error::store(&entry.place, reason))?;
+                return (kind.check)(Some(&entry.place), name);
+            }
+        }
+        let names = || KINDS.iter().flat_map(|kind| self.names(kind)).collect::<Vec<String>>();
+        Err(zili_world::Error::unknown("data", name, names().iter().map(String::as_str), &names()).into())
+    }
+
+    /// Names that can be asked about, the bundled ones first.
+    pub fn names(&self, kind: &Kind) -> Vec<String> {
+        let bundled = (kind.bundled)().into_iter().map(str::to_owned);
+        bundled.chain(self.kept(kind).into_iter().map(|entry| entry.name)).collect()
     }
 
     /// Names of the worlds that can be asked about, the bundled ones first.
-    pub fn worlds(&self) -> Result<Vec<String>, Error> {
-        let mut names: Vec<String> = bundled_names().map(str::to_owned).collect();
-        let kept = self.root.as_deref().map(store::list).transpose()?.unwrap_or_default();
-        names.extend(kept.into_iter().filter(|name| bundled_names().all(|bundled| bundled != name)));
-        Ok(names)
+    pub fn worlds(&self) -> Vec<String> {
+        self.names(&worlds::KIND)
     }
 
     /// A world alone.
@@ -52,128 +100,65 @@ impl Library {
         if bundled_names().any(|bundled| bundled == name) {
             return Ok(World::bundled(name)?);
         }
-        let known = self.worlds()?;
-        match &self.root {
-            Some(root) if known.iter().any(|k| k == name) => Ok(World::open(&root.join(name))?),
-            _ => Err(zili_world::Error::unknown("world", name, known.iter().map(String::as_str), &known).into()),
-        }
+        let Some(entry) = self.kept(&worlds::KIND).into_iter().find(|entry| entry.name == name) else {
+            let known = self.worlds();
+            return Err(zili_world::Error::unknown("world", name, known.iter().map(String::as_str), &known).into());
+        };
+        entry.state.map_err(|reason| zili_world::Error::store(&entry.place, reason))?;
+        Ok(World::open(&entry.place)?)
     }
 
     /// A world with every other set of data that can be named in it. One that is damaged is said and left out: it must not stop the others.
-    pub fn furnish(&self, world: World, watch: &dyn Watch) -> World {
-        let world = self.kept("chains", "toml").into_iter().fold(world, |world, path| match read_chain(&path) {
-            Ok(chain) => world.with_chain(chain),
-            Err(_) => {
-                watch.warn(&format!("{}: not a sound chain, and left out", path.display()));
-                world
-            }
-        });
-        let world = self.with_trade(world, watch);
-        let world = self.with_sets(world, ("indicators", "indicators"), watch, science::read, World::with_indicators);
-        self.with_sets(world, ("minerals", "production"), watch, ProductionSet::read, World::with_minerals)
-    }
-
-    fn with_trade(&self, world: World, watch: &dyn Watch) -> World {
-        let Some(folder) = self.folder("trade") else { return world };
-        let kept = trade::list(&folder).unwrap_or_else(|error| {
-            watch.warn(&format!("trade data are left out: {error}"));
-            Vec::new()
-        });
-        // The first by name is listed first.
-        kept.into_iter().rev().fold(world, |world, (name, place)| match Trade::open(&place) {
-            Ok(trade) => world.with_trade(trade),
-            Err(error) => {
-                watch.warn(&format!("trade data '{name}' are left out: {error}"));
-                world
-            }
-        })
-    }
-
-    /// A world with the sets of a folder, each read by its text, its file and its name.
-    fn with_sets<T>(
-        &self,
-        world: World,
-        (folder, what): (&str, &str),
-        watch: &dyn Watch,
-        read: impl Fn(&str, &str, &str) -> Result<T, zili_world::Error>,
-        add: impl Fn(World, T) -> World,
-    ) -> World {
-        self.kept(folder, "csv").iter().fold(world, |world, path| {
-            let text = std::fs::read_to_string(path).ok();
-            let name = path.file_stem().and_then(|name| name.to_str());
-            match text.zip(name).and_then(|(text, name)| read(&text, &path.display().to_string(), name).ok()) {
-                Some(set) => add(world, set),
-                None => {
-                    watch.warn(&format!("{}: not a sound set of {what}, and left out", path.display()));
-                    world
+    pub fn furnish(&self, mut world: World, watch: &dyn Watch) -> World {
+        for kind in KINDS {
+            let Some(add) = kind.add else { continue };
+            // The first by name is listed first.
+            for Entry { name, place, state } in self.kept(kind).into_iter().rev() {
+                let read = match state {
+                    Ok(()) => add(&place, &name).map_err(|error| error.to_string()),
+                    Err(reason) => Err(format!("{}: {reason}", place.display())),
+                };
+                match read {
+                    Ok(add) => world = add(world),
+                    Err(reason) => watch.warn(&format!("{} '{name}' is left out: {reason}", kind.what)),
                 }
             }
-        })
-    }
-
-    /// Files of a folder with an ending, in order; none if it is not there.
-    fn kept(&self, folder: &str, ending: &str) -> Vec<PathBuf> {
-        let Some(folder) = self.folder(folder) else { return Vec::new() };
-        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
-        let mut files: Vec<PathBuf> =
-            entries.filter(|path| path.extension().is_some_and(|e| e == ending) && path.is_file()).collect();
-        files.sort();
-        files
+        }
+        world
     }
 
     /// Names of the tariffs that are kept, in order.
     pub fn tariff_names(&self) -> Vec<String> {
-        let entries = self.folder("tariffs").map(std::fs::read_dir).into_iter().flatten().flatten();
-        let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
-        names.sort();
-        names
+        self.names(&tariffs::KIND)
     }
 
     /// Tariffs of a folder: itself, or the one of that name in the library.
     pub fn tariffs(&self, given: &str) -> Result<TariffData, Error> {
+        let kept = self.kept(&tariffs::KIND);
+        if let Some(entry) = kept.iter().find(|entry| entry.name == given) {
+            return tariffs::read(&entry.place);
+        }
         if Path::new(given).is_dir() {
             return Ok(zili_import::caliendo_parro(Path::new(given))?);
         }
-        let names = self.tariff_names();
-        match self.folder("tariffs") {
-            Some(folder) if names.iter().any(|name| name == given) => {
-                Ok(zili_import::caliendo_parro(&folder.join(given))?)
-            }
-            _ if names.is_empty() => Err(Error::Question(format!("'{given}' is no folder, and {NO_TARIFFS}"))),
-            _ => {
-                Err(zili_world::Error::unknown("set of tariffs", given, names.iter().map(String::as_str), &names)
-                    .into())
-            }
+        if kept.is_empty() {
+            return Err(Error::Question(format!("'{given}' is no folder, and {NO_TARIFFS}")));
         }
+        let names: Vec<String> = kept.into_iter().map(|entry| entry.name).collect();
+        Err(zili_world::Error::unknown("set of tariffs", given, names.iter().map(String::as_str), &names).into())
     }
 
     /// What a furnished world depends on, so that one that was opened earlier is used as long as nothing has changed.
     pub(crate) fn stamp(&self, world: &str) -> String {
         let mut stamp = world.to_owned();
-        let Some(root) = &self.root else { return stamp };
-        let world = root.join(world);
-        let folders = ["chains", "trade", "indicators", "minerals"].map(|kind| root.join(kind));
-        for folder in folders.iter().chain([&world]) {
-            let mut files: Vec<PathBuf> =
-                std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path()).collect();
-            files.sort();
-            for file in files {
-                let manifest = file.join("manifest.json");
-                let place = if manifest.is_file() { &manifest } else { &file };
-                let Ok(about) = std::fs::metadata(place) else { continue };
-                let _ = write!(stamp, "|{} {} {:?}", place.display(), about.len(), about.modified().ok());
+        for kind in KINDS {
+            for entry in self.kept(kind).iter().filter(|entry| kind.add.is_some() || entry.name == world) {
+                let manifest = entry.place.join("manifest.json");
+                let file = if kind.ending.is_empty() { &manifest } else { &entry.place };
+                let Ok(about) = std::fs::metadata(file) else { continue };
+                let _ = write!(stamp, "|{} {} {:?}", file.display(), about.len(), about.modified().ok());
             }
         }
         stamp
     }
-}
-
-pub const NO_TARIFFS: &str =
-    "no tariffs are kept yet: import some with zili data import caliendo-parro DIR --name NAME";
-
-fn read_chain(path: &Path) -> Result<Chain, Error> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-    let read = chain::read(&text, &path.display().to_string());
-    Ok(read.map_err(zili_scenario::Error::Refused)?.0)
 }

@@ -90,7 +90,7 @@ impl<'a> Standing<'a> {
 
     /// An empty finding that says which chain it is about, and where its figures are from.
     pub fn finding(&self, method: &Method, params: &Params) -> Finding {
-        let mut finding = Finding::new(method, params);
+        let mut finding = Finding::apart(method, params);
         self.chain.sign(&mut finding);
         let unknown = self.shares.iter().flatten().flat_map(|s| &s.regions).filter(|(_, h)| !h.is_known()).count();
         if unknown > 0 {

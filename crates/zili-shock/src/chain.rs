@@ -172,7 +172,7 @@ pub(crate) fn capacity(world: &World, scenario: &Scenario, carried: &Carried) ->
 }
 
 fn begun(chain: &Chain, scenario: &Scenario, params: &Params) -> Finding {
-    let mut finding = Finding::new(&METHOD, params);
+    let mut finding = Finding::apart(&METHOD, params);
     chain.sign(&mut finding);
     finding.parameter("scenario", scenario.name.as_str());
     for control in &scenario.controls {

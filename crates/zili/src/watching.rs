@@ -40,6 +40,7 @@ fn signals() {
         while begun.elapsed() < GRACE && signals.pending().next().is_none() {
             std::thread::sleep(Duration::from_millis(20));
         }
+        zili_world::shelf::abandon();
         output::complain("zili: stopped; nothing that was begun was kept half");
         std::process::exit(128 + signal);
     });

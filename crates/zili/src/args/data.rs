@@ -11,7 +11,7 @@ pub struct DataArgs {
 
 #[derive(Subcommand)]
 pub enum DataCommand {
-    /// Worlds that can be named with --world
+    /// Worlds that can be named with --world, and whatever else was imported
     List,
     /// A world's labels, years, sources and caveats
     Show {
@@ -19,9 +19,9 @@ pub enum DataCommand {
         #[arg(default_value = zili_world::world::DEFAULT)]
         world: String,
     },
-    /// Reads every file of a world again and checks it
+    /// Reads data whole again and checks them: a world, or whatever else has the name
     Check {
-        /// World [default: the bundled one]
+        /// Name of a world or of other data [default: the bundled world]
         #[arg(default_value = zili_world::world::DEFAULT)]
         world: String,
     },
@@ -49,6 +49,14 @@ pub enum DataCommand {
     },
     /// Tariffs before and after that can be named, each read again and checked
     Tariffs,
+    /// Takes imported data away
+    Delete {
+        /// Of which kind: worlds, chains, trade, indicators, minerals or tariffs
+        #[arg(long, value_name = "KIND", default_value = "worlds")]
+        kind: String,
+        /// Their name
+        name: String,
+    },
     /// Files from outside become a world, a technology chain, trade in products, or a set of indicators, of production or of tariffs
     #[command(
         after_help = "Examples:\n  zili data import plain my-table --name mine --year 2020\n  zili assess FRA --world mine\n  zili data import baci BACI_HS17_V202601 --name baci --year 2022\n  zili expose complexity --home FRA --set trade=baci\n  zili data import world-bank API_14_DS2_en_csv_v2.csv --name wdi"

@@ -10,13 +10,14 @@ use zili_plan::portfolio::Planned;
 use zili_scenario::BlocBook;
 use zili_shock::Posed;
 use zili_world::world::DEFAULT;
-use zili_world::{Finding, Watch, World, chain, store};
+use zili_world::{Finding, Memory, Watch, World, chain, store};
 
 /// The methods, the data they are asked of, and what was made for earlier questions.
 pub struct Engine {
     entries: Vec<Entry>,
     library: Library,
     worlds: Kept<World>,
+    memory: Arc<Memory>,
     plans: Kept<Planned>,
 }
 
@@ -25,7 +26,12 @@ const WORLDS: usize = 2;
 
 impl Engine {
     pub fn new(library: Library) -> Self {
-        Self { entries: register(), library, worlds: Kept::new(WORLDS), plans: Kept::new(1) }
+        Self { entries: register(), library, worlds: Kept::new(WORLDS), memory: Arc::default(), plans: Kept::new(1) }
+    }
+
+    /// The same with so many bytes for factorisations that stay for later questions. Without it each question makes its own.
+    pub fn with_memory(self, bytes: usize) -> Self {
+        Self { memory: Arc::new(Memory::of(bytes)), ..self }
     }
 
     /// The same with one method more.
@@ -88,7 +94,7 @@ impl Engine {
             stamp += &store::sha256(document.read()?.1.as_bytes());
         }
         let open = || -> Result<World, Error> {
-            let world = self.library.furnish(self.library.world(name)?, watch);
+            let world = self.library.furnish(self.library.world(name)?, watch).with_memory(self.memory.clone());
             chains.iter().try_fold(world, |world, document| {
                 let (name, text) = document.read()?;
                 let (chain, warnings) = chain::read(text, name).map_err(zili_scenario::Error::Refused)?;

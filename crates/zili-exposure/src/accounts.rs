@@ -32,9 +32,9 @@ pub static METHOD: Method = Method {
 
 /// Gross flows of home by sector, `*` for all sectors.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
-    let system = world.system(params.year)?;
-    let (table, classification) = (system.table(), system.classification());
-    let value_added = system.value_added(params.value_added)?;
+    let table = world.table(params.year)?;
+    let classification = &table.classification;
+    let value_added = table.value_added(params.value_added)?;
     let home = params.home.industries(classification)?;
     let home_final = params.home.final_columns(classification)?;
     let is_home = membership(table.z.rows(), &home);
@@ -42,7 +42,7 @@ pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
     let sectors = classification.sectors();
 
     let mut by_sector = vec![[0.0; 8]; sectors.len()];
-    for (s, industries) in home_industries_by_sector(params, &system)?.iter().enumerate() {
+    for (s, industries) in home_industries_by_sector(params, classification)?.iter().enumerate() {
         for &i in industries {
             let sums = &mut by_sector[s];
             sums[0] += table.output()[i];

@@ -1,6 +1,6 @@
 //! The world as one home sees it: home as one area, every other region an area of its own.
 
-use zili_world::{Bloc, Classification, Error, Params, System};
+use zili_world::{Bloc, Classification, Error, Params};
 
 /// Home first, then every other region.
 pub(crate) struct Areas {
@@ -26,8 +26,10 @@ impl Areas {
 }
 
 /// Home's industries of each sector, for results by sector of a home that may have several members.
-pub(crate) fn home_industries_by_sector(params: &Params, system: &System) -> Result<Vec<Vec<usize>>, Error> {
-    let classification = system.classification();
+pub(crate) fn home_industries_by_sector(
+    params: &Params,
+    classification: &Classification,
+) -> Result<Vec<Vec<usize>>, Error> {
     let regions = params.home.positions(classification)?;
     Ok((0..classification.sectors().len())
         .map(|s| regions.iter().map(|&r| classification.industries_of(r).start + s).collect())

@@ -37,8 +37,8 @@ pub static METHOD: Method = Method {
 
 /// Concentration of home's imports by origin, by sector and (`*`) for all.
 pub fn run(world: &World, params: &Params) -> Result<Finding, Error> {
-    let system = world.system(params.year)?;
-    let (table, classification) = (system.table(), system.classification());
+    let table = world.table(params.year)?;
+    let classification = &table.classification;
     let areas = Areas::new(&params.home, classification)?;
     let count = classification.sectors().len();
     let rest = classification.region("ROW").ok().map(|r| classification.regions()[r].code.to_string());

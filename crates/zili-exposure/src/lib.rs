@@ -34,17 +34,24 @@ pub struct Measure {
     pub run: fn(&World, &Params) -> Result<Finding, Error>,
     /// Whether it is about the table of a year; else it has figures of its own years, and is asked once.
     pub dated: bool,
+    /// Whether it needs the factors of the table, and not its sums alone.
+    pub factors: bool,
 }
 
 impl Measure {
-    /// Of the table of a year.
-    const fn of_table(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
-        Self { method, run, dated: true }
+    /// Of sums over the table of a year.
+    pub const fn of_table(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
+        Self { method, run, dated: true, factors: false }
+    }
+
+    /// Of the Leontief system of a year.
+    pub const fn of_system(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
+        Self { method, run, dated: true, factors: true }
     }
 
     /// With figures of its own years.
-    const fn apart(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
-        Self { method, run, dated: false }
+    pub const fn apart(method: &'static Method, run: fn(&World, &Params) -> Result<Finding, Error>) -> Self {
+        Self { method, run, dated: false, factors: false }
     }
 
     /// Whether these options make it about the table of a year: the table's own trade is.
@@ -57,19 +64,19 @@ impl Measure {
 /// Every measure, in the order in which they are listed.
 pub static MEASURES: &[Measure] = &[
     Measure::of_table(&accounts::METHOD, accounts::run),
-    Measure::of_table(&self_sufficiency::METHOD, self_sufficiency::run),
-    Measure::of_table(&dual_circulation::METHOD, dual_circulation::run),
-    Measure::of_table(&bilateral::METHOD, bilateral::run),
+    Measure::of_system(&self_sufficiency::METHOD, self_sufficiency::run),
+    Measure::of_system(&dual_circulation::METHOD, dual_circulation::run),
+    Measure::of_system(&bilateral::METHOD, bilateral::run),
     Measure::of_table(&import_concentration::METHOD, import_concentration::run),
-    Measure::of_table(&foreign_exposure::METHOD, foreign_exposure::run),
+    Measure::of_system(&foreign_exposure::METHOD, foreign_exposure::run),
     Measure::of_table(&friends_enemies::METHOD, friends_enemies::run),
     Measure::of_table(&gains_from_trade::METHOD, gains_from_trade::run),
-    Measure::of_table(&power::METHOD, power::run),
-    Measure::of_table(&kww::METHOD, kww::run),
-    Measure::of_table(&multipliers::METHOD, multipliers::run),
-    Measure::of_table(&linkages::METHOD, linkages::run),
-    Measure::of_table(&position::METHOD, position::run),
-    Measure::of_table(&footprint::METHOD, footprint::run),
+    Measure::of_system(&power::METHOD, power::run),
+    Measure::of_system(&kww::METHOD, kww::run),
+    Measure::of_system(&multipliers::METHOD, multipliers::run),
+    Measure::of_system(&linkages::METHOD, linkages::run),
+    Measure::of_system(&position::METHOD, position::run),
+    Measure::of_system(&footprint::METHOD, footprint::run),
     Measure::apart(&minerals::METHOD, minerals::run),
     Measure::apart(&products::dependency::METHOD, products::dependency::run),
     Measure::apart(&products::exposure::METHOD, products::exposure::run),
@@ -116,9 +123,9 @@ pub fn series(
         });
         findings.collect()
     };
-    match (measure.dated, measure.is_dated(&ask.options)) {
+    match (measure.factors, measure.is_dated(&ask.options)) {
         (true, _) => over_years(world, years, watch, &run),
-        // It needs the table, and not its inverse.
+        // It needs the table, and not its factors.
         (false, true) => {
             let of_year = |&year: &i32| run(year).inspect(|_| watch.step(1));
             let by_year: Vec<Vec<Finding>> = years.par_iter().map(of_year).collect::<Result<_, Error>>()?;

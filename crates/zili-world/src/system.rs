@@ -171,15 +171,21 @@ impl System {
 
     /// Value added by industry, on the basis asked for; see [`ValueAdded`].
     pub fn value_added(&self, basis: ValueAdded) -> Result<Vec<f64>, Error> {
-        match basis {
-            ValueAdded::Residual => Ok(self.table.residual()),
-            ValueAdded::Published => self.table.published_value_added().ok_or_else(|| {
-                Error::Unanswerable(format!(
-                    "the table of {} has no published value-added row; ask for value_added = residual",
-                    self.year()
-                ))
-            }),
-        }
+        self.table.value_added(basis)
+    }
+
+    /// Memory that it takes, as far as it counts: its matrices and those of the table.
+    pub(crate) fn bytes(&self) -> usize {
+        let (n, m) = (self.industries(), self.table.y.columns());
+        let own = [self.leontief.get().is_some(), true, true].into_iter().filter(|there| *there).count() * n * n;
+        let by_region = [&self.origin, &self.reach].into_iter().flatten().filter_map(OnceLock::get);
+        let kept = [&self.rows, &self.columns].map(|kept| {
+            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().map_or(0, |(_, matrix)| matrix.as_slice().len())
+        });
+        let numbers =
+            own + n * m + kept.iter().sum::<usize>() + by_region.map(|matrix| matrix.as_slice().len()).sum::<usize>();
+        numbers * size_of::<f64>()
     }
 
     /// Value-added coefficients v/x.

@@ -1,6 +1,6 @@
 //! The input–output table of one year.
 
-use crate::{Bloc, Classification, Error, Matrix, PrimaryInput, Role};
+use crate::{Bloc, Classification, Error, Matrix, PrimaryInput, Role, ValueAdded};
 use std::sync::Arc;
 
 /// Z, Y and V of one year; million USD at current prices unless the world says otherwise.
@@ -96,6 +96,19 @@ impl Table {
     }
 
     /// The published value-added rows added up, if the source tells value added apart.
+    /// Value added by industry on a basis; refuses published rows where there are none.
+    pub fn value_added(&self, basis: ValueAdded) -> Result<Vec<f64>, Error> {
+        match basis {
+            ValueAdded::Residual => Ok(self.residual()),
+            ValueAdded::Published => self.published_value_added().ok_or_else(|| {
+                Error::Unanswerable(format!(
+                    "the table of {} has no published value-added row; ask for value_added = residual",
+                    self.year
+                ))
+            }),
+        }
+    }
+
     pub fn published_value_added(&self) -> Option<Vec<f64>> {
         let rows: Vec<usize> =
             (0..self.v.rows()).filter(|&k| self.primary_inputs[k].role == Role::ValueAdded).collect();

@@ -8,7 +8,7 @@ use crate::science::{self, Indicators};
 use crate::shelf;
 use crate::store::{self, Files};
 use crate::trade::{self, Trade};
-use crate::{Classification, Error, Finding, Manifest, System, Table, ValueAdded};
+use crate::{Classification, Error, Finding, Manifest, Memory, System, Table, ValueAdded};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
@@ -52,6 +52,8 @@ pub struct World {
     /// Value added by region, of years asked for: reading a table again for one number a region would be slow.
     value_added: Mutex<HashMap<i32, Arc<Vec<f64>>>>,
     systems: Mutex<HashMap<i32, Weak<System>>>,
+    /// What holds systems between questions.
+    memory: Arc<Memory>,
     /// The world of an earlier edition, once it was asked for.
     earlier: OnceLock<Box<World>>,
 }
@@ -128,8 +130,14 @@ impl World {
             citations: None,
             value_added: Mutex::default(),
             systems: Mutex::default(),
+            memory: Arc::default(),
             earlier: OnceLock::new(),
         }
+    }
+
+    /// The world with a memory for its factorisations; without one they go when nobody holds them.
+    pub fn with_memory(self, memory: Arc<Memory>) -> Self {
+        Self { memory, ..self }
     }
 
     /// The world with a chain of the user's, which hides one of the same name.
@@ -360,11 +368,15 @@ impl World {
     /// The Leontief system of a year, shared by all who hold it.
     pub fn system(&self, year: i32) -> Result<Arc<System>, Error> {
         let held = |world: &Self| world.lock().get(&year).and_then(Weak::upgrade);
-        if let Some(system) = held(self) {
-            return Ok(system);
-        }
-        let system = Arc::new(System::new(self.table(year)?)?);
-        self.lock().insert(year, Arc::downgrade(&system));
+        let system = match held(self) {
+            Some(system) => system,
+            None => {
+                let system = Arc::new(System::new(self.table(year)?)?);
+                self.lock().insert(year, Arc::downgrade(&system));
+                system
+            }
+        };
+        self.memory.hold(&system);
         Ok(system)
     }
 

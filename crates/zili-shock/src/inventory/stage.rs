@@ -74,15 +74,7 @@ impl<'w> Stage<'w> {
 
     /// Value added a unit of output, on the basis asked for.
     fn coefficients(&self, params: &Params) -> Result<Vec<f64>, Error> {
-        let value_added = match params.value_added {
-            zili_world::ValueAdded::Residual => self.table.residual(),
-            zili_world::ValueAdded::Published => self.table.published_value_added().ok_or_else(|| {
-                zili_world::Error::Unanswerable(format!(
-                    "the table of {} has no published value-added row; ask for value_added = residual",
-                    self.table.year
-                ))
-            })?,
-        };
+        let value_added = self.table.value_added(params.value_added)?;
         let output = self.table.output();
         Ok(value_added.iter().zip(output).map(|(v, x)| if *x != 0.0 { v / x } else { 0.0 }).collect())
     }

@@ -114,10 +114,20 @@ impl Engine {
         Ok(Names { world, book })
     }
 
-    /// Checks a question whole, and puts data in place of its words. Nothing runs.
-    pub fn ready(&self, question: &Question, watch: &dyn Watch) -> Result<Ready, Error> {
+    /// Refuses what can be refused of a question before any data or file is opened: an unknown method, fields and options that it does not have.
+    pub fn check(&self, question: &Question) -> Result<&Entry, Error> {
         let entry = self.entry(&question.method)?;
         ready::check(entry, question)?;
+        // Those of a model that is drawn are its own.
+        if entry.need(Field::Model) == Need::Never {
+            ready::options(entry.method, question, &ready::files(question))?;
+        }
+        Ok(entry)
+    }
+
+    /// Checks a question whole, and puts data in place of its words. Nothing runs.
+    pub fn ready(&self, question: &Question, watch: &dyn Watch) -> Result<Ready, Error> {
+        let entry = self.check(question)?;
         let method = entry.method;
         let task = match entry.run {
             Run::Model(model) if matches!(model.run, zili_shock::Run::Tariffs(_)) => Task::Tariffs {
@@ -129,10 +139,6 @@ impl Engine {
                 Task::Options { planner, options: ready::options(method, question, &[])? }
             }
             _ => {
-                // Unknown options and values are cheaper to refuse than data are to open.
-                if entry.need(Field::Draws) == Need::Never {
-                    ready::options(method, question, &[])?;
-                }
                 let names =
                     self.names(question.world.as_deref(), question.chains.as_slice(), question.blocs.as_ref(), watch)?;
                 let names = self.with_files(names, question)?;

@@ -22,8 +22,13 @@ mod schema;
 pub use engine::Engine;
 pub use entry::{Entry, Field, Need, Run, Verb, register};
 pub use error::{Error, Kind};
-pub use library::{Imported, Importing, KINDS, Kind as DataKind, Library, NO_TARIFFS};
+pub use library::{Imported, Importing, KINDS, Kind as DataKind, Library, NO_TARIFFS, TOLERANCE};
 pub use names::Names;
-pub use question::{Basis, Denial, Document, Documents, Question, Setting, Start, Uses, Words, Years};
+pub use question::{Basis, Denial, Document, Documents, MOST_DRAWS, Question, Setting, Start, Uses, Words, Years};
 pub use ready::{Ready, Task};
 pub use schema::{describe, schema};
+
+/// Names of the formats that can be imported.
+pub fn formats() -> Vec<&'static str> {
+    zili_import::FORMATS.iter().map(|format| format.name).collect()
+}

@@ -9,7 +9,7 @@ mod tariffs;
 mod trade;
 mod worlds;
 
-pub use import::{Imported, Importing};
+pub use import::{Imported, Importing, TOLERANCE};
 pub use kind::{KINDS, Kind};
 pub use tariffs::NONE as NO_TARIFFS;
 

@@ -60,7 +60,8 @@ pub struct Question {
     /// The model whose answer is drawn again and again; the inventory model if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// How often.
+    /// How often, a million times at most.
+    #[schemars(range(min = 4, max = 1_000_000))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draws: Option<u32>,
     /// Seed of the draws; 1 if left out.
@@ -71,6 +72,9 @@ pub struct Question {
 fn is_auto(basis: &Basis) -> bool {
     *basis == Basis::Auto
 }
+
+/// Draws that can be asked for.
+pub const MOST_DRAWS: u32 = 1_000_000;
 
 /// A word, or several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]

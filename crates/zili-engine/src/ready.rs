@@ -1,7 +1,7 @@
 //! A question whose every word stands for data: checked whole, and ready to run.
 
 use crate::entry::{Entry, Field, Need, Run};
-use crate::question::{Denial, Question, Uses};
+use crate::question::{Denial, MOST_DRAWS, Question, Uses};
 use crate::{Error, Names};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -253,8 +253,11 @@ impl Resolver<'_> {
             zili_shock::Run::Draws(_) => {
                 let of = self.drawn()?;
                 let (posed, file) = self.posed(of)?;
-                let draws = self.question.draws.unwrap_or_default() as usize;
-                let draws = Draws { draws, seed: self.question.seed.unwrap_or(1) };
+                let draws = self.question.draws.unwrap_or_default();
+                if draws > MOST_DRAWS {
+                    return Err(Error::Question(format!("draws {draws}: give {MOST_DRAWS} at most")));
+                }
+                let draws = Draws { draws: draws as usize, seed: self.question.seed.unwrap_or(1) };
                 Ok(Task::Draws { model, of, world: self.names.world, posed, draws, file })
             }
             zili_shock::Run::Scenarios(_) => {
@@ -308,7 +311,7 @@ impl Resolver<'_> {
                 let params = self.params(
                     self.names.home(self.question.home.as_slice())?,
                     Vec::new(),
-                    self.options(&self.files())?,
+                    self.options(&files(self.question))?,
                 )?;
                 Task::World { planner, world: self.names.world, params }
             }
@@ -332,12 +335,6 @@ impl Resolver<'_> {
 
     fn of_no_world(&self) -> Error {
         Error::Question(format!("{} is asked of no world", self.entry.method.name))
-    }
-
-    /// Options that follow from the user's own files.
-    fn files(&self) -> Vec<(&'static str, &'static str)> {
-        let given = [(Field::Research, &self.question.research), (Field::Citations, &self.question.citations)];
-        given.into_iter().filter(|(_, file)| file.is_some()).map(|(field, _)| (field.as_str(), "file")).collect()
     }
 
     /// The question's options against what the method declares, with some that follow from other fields.
@@ -459,6 +456,12 @@ impl Resolver<'_> {
         };
         Ok(Posed { scenario, params })
     }
+}
+
+/// Options that follow from the user's own files.
+pub(crate) fn files(question: &Question) -> Vec<(&'static str, &'static str)> {
+    let given = [(Field::Research, &question.research), (Field::Citations, &question.citations)];
+    given.into_iter().filter(|(_, file)| file.is_some()).map(|(field, _)| (field.as_str(), "file")).collect()
 }
 
 /// A question's options against what a method declares.

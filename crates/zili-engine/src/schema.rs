@@ -53,9 +53,11 @@ fn option(parameter: &Parameter) -> Value {
             json!({"type": "number", "default": default, "exclusiveMinimum": 0, "maximum": 1})
         }
         Accepts::Fraction { default } => json!({"type": "number", "default": default, "minimum": 0, "maximum": 1}),
-        Accepts::Amount { default } => json!({"type": "number", "default": default, "minimum": 0}),
-        Accepts::Count { default } => {
-            json!({"type": "integer", "default": default, "minimum": 1, "maximum": u32::MAX})
+        Accepts::Amount { default, most } => {
+            json!({"type": "number", "default": default, "minimum": 0, "maximum": most})
+        }
+        Accepts::Count { default, most } => {
+            json!({"type": "integer", "default": default, "minimum": 1, "maximum": most})
         }
         Accepts::Choice(choices) => json!({"enum": choices, "default": choices[0]}),
         Accepts::Name { default } => json!({"type": "string", "default": default}),

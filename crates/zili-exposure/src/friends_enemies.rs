@@ -38,7 +38,7 @@ pub static METHOD: Method = Method {
     ],
     parameters: &[Parameter {
         name: "theta",
-        accepts: Accepts::Number { default: 5.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 5.0, above: 0.0, below: 1e3 },
         description: "θ: trade elasticity; the default is that of Costinot & Rodríguez-Clare (2014) for one sector",
     }],
 };

@@ -7,7 +7,7 @@ use zili_world::{Bloc, Column, Error, Finding, Matrix, Method, Parameter, Params
 
 const ONE: Parameter = Parameter {
     name: "epsilon",
-    accepts: Accepts::Number { default: 5.0, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 5.0, above: 0.0, below: 1e3 },
     description: "trade elasticity of the economy as one sector; the default is that of Costinot & Rodríguez-Clare (2014)",
 };
 

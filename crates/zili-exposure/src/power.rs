@@ -38,12 +38,12 @@ pub static METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "sigma",
-            accepts: Accepts::Number { default: 6.0, above: 1.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 6.0, above: 1.0, below: 1e3 },
             description: "elasticity of substitution within a sector; 6 is a trade elasticity of 5, the central value of Head & Mayer (2014)",
         },
         Parameter {
             name: "rho",
-            accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 1.0, above: 0.0, below: 1e2 },
             description: "elasticity of substitution across sectors; 1 is Cobb–Douglas, as in Caliendo & Parro (2015)",
         },
     ],

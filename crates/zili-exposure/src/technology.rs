@@ -64,10 +64,10 @@ pub static METHOD: Method = Method {
 };
 
 pub(crate) const FROM: Parameter =
-    Parameter { name: "from", accepts: Accepts::Count { default: 2006 }, description: "first year shown" };
+    Parameter { name: "from", accepts: Accepts::Count { default: 2006, most: 9999 }, description: "first year shown" };
 pub(crate) const TO: Parameter = Parameter {
     name: "to",
-    accepts: Accepts::Count { default: 2100 },
+    accepts: Accepts::Count { default: 2100, most: 9999 },
     description: "last year shown; the figures end earlier than the default",
 };
 

@@ -10,7 +10,7 @@ use zili_world::{Cell, Column, Error, Finding, Matrix, Method, Parameter, Params
 
 pub(crate) const WEDGE: Parameter = Parameter {
     name: "wedge",
-    accepts: Accepts::Number { default: 0.1, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 0.1, above: 0.0, below: 1e3 },
     description: "χ: rents paid on every input, as a share of its price; 0.1 is the flat wedge of Liu (2019)",
 };
 pub(crate) const LAW: Parameter = Parameter {
@@ -20,7 +20,7 @@ pub(crate) const LAW: Parameter = Parameter {
 };
 pub(crate) const DRAWS: Parameter = Parameter {
     name: "draws",
-    accepts: Accepts::Count { default: 200 },
+    accepts: Accepts::Count { default: 200, most: 100_000 },
     description: "how often wedges are drawn to see how ranks spread, at most 100000",
 };
 

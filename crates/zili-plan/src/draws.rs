@@ -7,7 +7,7 @@ use zili_world::method::{Accepts, Parameter};
 
 pub const SEED: Parameter = Parameter {
     name: "seed",
-    accepts: Accepts::Count { default: 1 },
+    accepts: Accepts::Count { default: 1, most: 4_294_967_295 },
     description: "seed of the draws: the same seed gives the same numbers",
 };
 

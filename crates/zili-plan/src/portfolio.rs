@@ -71,7 +71,7 @@ pub(crate) const GAP: Parameter = Parameter {
 };
 pub(crate) const ITERATIONS: Parameter = Parameter {
     name: "iterations",
-    accepts: Accepts::Count { default: 5_000_000 },
+    accepts: Accepts::Count { default: 5_000_000, most: 1_000_000_000 },
     description: "iterations of the simplex method after which the best plan so far is given with its bound, some tens of thousands a second; what is asked of it afterwards has as many again: all alternatives together, and each plan that it is compared with",
 };
 /// Iterations that settle why nothing is possible.
@@ -84,14 +84,14 @@ pub const PARAMETERS: &[Parameter] = &[
     ITERATIONS,
     Parameter {
         name: "draws",
-        accepts: Accepts::Amount { default: 0.0 },
+        accepts: Accepts::Amount { default: 0.0, most: 1e4 },
         description: "against scenarios: draws of which programmes succeed; 0: each delivers what is to be expected of it",
     },
     SEED,
     sensitivity::CHANGE,
     Parameter {
         name: "near",
-        accepts: Accepts::Amount { default: 0.0 },
+        accepts: Accepts::Amount { default: 0.0, most: 10.0 },
         description: "share by which a plan may cost more than the best and still count as an alternative; 0: alternatives are not looked for",
     },
 ];

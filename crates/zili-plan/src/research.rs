@@ -8,12 +8,12 @@ use zili_world::{Cell, Column, Error, Finding, Matrix, Method, Parameter, Params
 
 pub(crate) const DISCOUNT: Parameter = Parameter {
     name: "rho",
-    accepts: Accepts::Number { default: 0.05, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 0.05, above: 0.0, below: 1e2 },
     description: "ρ: discount rate, per year; default of Liu & Ma",
 };
 pub(crate) const STEP: Parameter = Parameter {
     name: "lambda",
-    accepts: Accepts::Number { default: 0.17, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 0.17, above: 0.0, below: 1e3 },
     description: "λ: how fast research moves knowledge, per year; default of Liu & Ma",
 };
 pub(crate) const TODAY: Parameter = Parameter {

@@ -34,12 +34,12 @@ pub static METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "step",
-            accepts: Accepts::Number { default: 30.0, above: 0.0, below: 1e5 },
+            accepts: Accepts::Number { default: 30.0, above: 0.01, below: 1e5 },
             description: "days between rows",
         },
         Parameter {
             name: "iterations",
-            accepts: Accepts::Count { default: 2_000_000 },
+            accepts: Accepts::Count { default: 2_000_000, most: 1_000_000_000 },
             description: "iterations of the simplex method given to the question of all inputs at once",
         },
     ],

@@ -32,7 +32,7 @@ pub static METHOD: Method = Method {
         OPTION,
         Parameter {
             name: "stock_days",
-            accepts: Accepts::Amount { default: 60.0 },
+            accepts: Accepts::Amount { default: 60.0, most: 36_500.0 },
             description: "days of use that home holds of what is not a tool (an assumption: vary it)",
         },
         Parameter {
@@ -42,12 +42,12 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "expansion",
-            accepts: Accepts::Amount { default: 0.1 },
+            accepts: Accepts::Amount { default: 0.1, most: 100.0 },
             description: "what suppliers that are left add a year, as a share of what they supply (an assumption: vary it)",
         },
         Parameter {
             name: "every",
-            accepts: Accepts::Number { default: 30.0, above: 0.0, below: 1e6 },
+            accepts: Accepts::Number { default: 30.0, above: 0.01, below: 1e6 },
             description: "days between rows",
         },
     ],

@@ -59,7 +59,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "years",
-            accepts: Accepts::Count { default: 20 },
+            accepts: Accepts::Count { default: 20, most: 1000 },
             description: "years after which one looks",
         },
         elasticities::FILE,

@@ -27,12 +27,12 @@ pub static METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "phi",
-            accepts: Accepts::Number { default: 3.8, above: 0.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 3.8, above: 0.0, below: 1e3 },
             description: "φ: trade elasticity; the default is that of Campos et al. (2023)",
         },
         Parameter {
             name: "psi",
-            accepts: Accepts::Amount { default: 1.239_789_196_310_93 },
+            accepts: Accepts::Amount { default: 1.239_789_196_310_93, most: 1e3 },
             description: "ψ: elasticity of supply to real prices, 0 if it is fixed; the default is that of Campos et al. (2023), to the digits that their results imply",
         },
     ],

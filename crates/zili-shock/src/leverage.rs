@@ -36,7 +36,11 @@ pub static METHOD: Method = Method {
         Column::number("each", "per unit", "times", "lost / own_cost; missing where denying costs the deniers nothing"),
     ],
     parameters: &[
-        Parameter { name: "size", accepts: Accepts::Count { default: 3 }, description: "denials in a set, at most" },
+        Parameter {
+            name: "size",
+            accepts: Accepts::Count { default: 3, most: 8 },
+            description: "denials in a set, at most",
+        },
         Parameter {
             name: "least",
             accepts: Accepts::Share { default: 0.05 },
@@ -44,12 +48,12 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "shortlist",
-            accepts: Accepts::Count { default: 12 },
+            accepts: Accepts::Count { default: 12, most: 200 },
             description: "denials, the best alone, among which sets are searched exactly",
         },
         Parameter {
             name: "shown",
-            accepts: Accepts::Count { default: 10 },
+            accepts: Accepts::Count { default: 10, most: 10_000 },
             description: "denials that are listed alone",
         },
         elasticities::FILE,

@@ -63,7 +63,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "capital_ratio",
-            accepts: Accepts::Number { default: 4.0, above: 0.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 4.0, above: 0.0, below: 1e3 },
             description: "capital per unit of value added, years; 4 as in Hallegatte (2008)",
         },
     ],

@@ -34,12 +34,12 @@ pub static METHOD: Method = Method {
         DETAIL,
         Parameter {
             name: "sigma",
-            accepts: Accepts::Number { default: 6.0, above: 1.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 6.0, above: 1.0, below: 1e3 },
             description: "elasticity of substitution among origins of a product; 6 is a trade elasticity of 5, the central value of Head & Mayer (2014)",
         },
         Parameter {
             name: "limit",
-            accepts: Accepts::Number { default: 10.0, above: 0.0, below: f64::INFINITY },
+            accepts: Accepts::Number { default: 10.0, above: 0.0, below: 1e3 },
             description: "largest rise of a product's price, in place of the infinite one of a product without a supplier left; 10 is a rise by 1,000 %, a convention",
         },
     ],

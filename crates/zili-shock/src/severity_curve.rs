@@ -36,7 +36,11 @@ pub static METHOD: Method = Method {
             accepts: Accepts::Choice(&["trade-equilibrium", "network", "diffusion", "inventory"]),
             description: "the model that answers, with the options that the scenario sets for it",
         },
-        Parameter { name: "steps", accepts: Accepts::Count { default: 10 }, description: "severities, evenly up to 1" },
+        Parameter {
+            name: "steps",
+            accepts: Accepts::Count { default: 10, most: 1000 },
+            description: "severities, evenly up to 1",
+        },
     ],
 };
 

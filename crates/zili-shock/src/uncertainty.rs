@@ -10,6 +10,8 @@ use zili_world::{Cell, Column, Finding, Method, Params, Quiet, Watch, World, row
 
 /// Fewest draws that have two halves to compare and a spread in each.
 const FEWEST: usize = 4;
+/// Results of draws that are held at once: a gigabyte.
+const MOST_NUMBERS: usize = 1 << 27;
 /// With fewer, the outer quantiles rest on a handful of draws.
 const ENOUGH: usize = 100;
 
@@ -63,6 +65,14 @@ pub fn run(world: &World, posed: &Posed, model: &Model, asked: Draws, watch: &dy
     let baseline = model.answer(world, scenario, params, &Quiet(watch))?;
     watch.begin("draws", draws as u64);
     let table = Layout::of(&baseline);
+    let numbers = draws.saturating_mul(table.rows.len()).saturating_mul(table.measures.len());
+    if numbers > MOST_NUMBERS {
+        return Err(Error::Nothing(format!(
+            "{draws} draws of {} rows and {} measures are {numbers} numbers: at most {MOST_NUMBERS} are held at once; give fewer draws",
+            table.rows.len(),
+            table.measures.len()
+        )));
+    }
 
     let one = |draw: usize| -> Result<Draw, Error> {
         watch.go_on()?;

@@ -20,7 +20,7 @@ static LINEAR: Method = Method {
     ],
     parameters: &[Parameter {
         name: "scale",
-        accepts: Accepts::Number { default: 3.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 3.0, above: 0.0, below: 1e6 },
         description: "a number",
     }],
 };

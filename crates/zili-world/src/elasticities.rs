@@ -23,7 +23,7 @@ pub const FILE: Parameter = Parameter {
 /// One number in its place.
 pub const THETA: Parameter = Parameter {
     name: "theta",
-    accepts: Accepts::Amount { default: 0.0 },
+    accepts: Accepts::Amount { default: 0.0, most: 1e3 },
     description: "one trade elasticity for all sectors in place of the file's; 0: the file's",
 };
 

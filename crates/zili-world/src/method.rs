@@ -86,8 +86,8 @@ impl Method {
                 }
                 Accepts::Share { default } => (plain(default), "0 < value ≤ 1".to_owned()),
                 Accepts::Fraction { default } => (plain(default), "0 ≤ value ≤ 1".to_owned()),
-                Accepts::Amount { default } => (plain(default), "value ≥ 0".to_owned()),
-                Accepts::Count { default } => (default.to_string(), "1, 2, 3, …".to_owned()),
+                Accepts::Amount { default, most } => (plain(default), format!("0 ≤ value ≤ {}", plain(most))),
+                Accepts::Count { default, most } => (default.to_string(), format!("1, 2, 3, … {most}")),
                 Accepts::Choice(choices) => (choices[0].to_owned(), choices.join(", ")),
                 Accepts::Name { default } => (default.to_owned(), "a name".to_owned()),
             };
@@ -97,9 +97,10 @@ impl Method {
     }
 }
 
-/// A number as one would type it: tiny ones with an exponent.
+/// A number as one would type it: tiny and huge ones with an exponent.
 pub(crate) fn plain(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1e-4 { format!("{value:e}") } else { value.to_string() }
+    let far = value != 0.0 && (value.abs() < 1e-4 || value.abs() >= 1e15);
+    if far { format!("{value:e}") } else { value.to_string() }
 }
 
 /// A column of a finding: stable name, unit, how to show it, what it is.
@@ -222,10 +223,10 @@ pub enum Accepts {
     Share { default: f64 },
     /// A share from 0 to 1, both included.
     Fraction { default: f64 },
-    /// A finite number from 0 on.
-    Amount { default: f64 },
-    /// A whole number from 1 on.
-    Count { default: u32 },
+    /// A number from 0 to a largest one.
+    Amount { default: f64, most: f64 },
+    /// A whole number from 1 to a largest one, which bounds work and memory.
+    Count { default: u32, most: u32 },
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
     /// The name of something in the world, which the method looks up.
@@ -244,8 +245,8 @@ impl Accepts {
             Accepts::Number { above, below, .. } => value > above && value < below,
             Accepts::Share { .. } => value > 0.0 && value <= 1.0,
             Accepts::Fraction { .. } => (0.0..=1.0).contains(&value),
-            Accepts::Amount { .. } => (0.0..f64::INFINITY).contains(&value),
-            Accepts::Count { .. } => value >= 1.0 && value.fract() == 0.0 && value <= f64::from(u32::MAX),
+            Accepts::Amount { most, .. } => (0.0..=most).contains(&value),
+            Accepts::Count { most, .. } => value >= 1.0 && value.fract() == 0.0 && value <= f64::from(most),
             Accepts::Choice(_) | Accepts::Name { .. } => false,
         }
     }
@@ -259,8 +260,8 @@ impl Accepts {
             Accepts::Number { above, .. } => format!("a number above {}", plain(above)),
             Accepts::Share { .. } => "a share above 0 and at most 1".to_owned(),
             Accepts::Fraction { .. } => "a share from 0 to 1".to_owned(),
-            Accepts::Amount { .. } => "a number from 0 on".to_owned(),
-            Accepts::Count { .. } => "a whole number from 1 on".to_owned(),
+            Accepts::Amount { most, .. } => format!("a number from 0 to {}", plain(most)),
+            Accepts::Count { most, .. } => format!("a whole number from 1 to {most}"),
             Accepts::Choice(choices) => format!("one of {}", choices.join(", ")),
             Accepts::Name { .. } => "a name".to_owned(),
         }

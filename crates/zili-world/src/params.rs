@@ -60,10 +60,10 @@ impl Options {
                 Accepts::Number { default, .. }
                 | Accepts::Share { default }
                 | Accepts::Fraction { default }
-                | Accepts::Amount { default } => {
+                | Accepts::Amount { default, .. } => {
                     options.numbers.insert(parameter.name, default);
                 }
-                Accepts::Count { default } => {
+                Accepts::Count { default, .. } => {
                     options.numbers.insert(parameter.name, default.into());
                 }
                 Accepts::Choice(choices) => {

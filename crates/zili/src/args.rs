@@ -83,6 +83,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// One question, written as JSON: the same answer as by its own command
     Ask(AskArgs),
+    /// The Model Context Protocol on standard input and output, for assistants: list and describe methods, list data, ask
+    Mcp(McpArgs),
     /// Every method: what it answers, equation, columns, options, source
     Methods(MethodsArgs),
     /// Worlds, chains, trade, sets of indicators and of production: list, show, check, import; and blocs

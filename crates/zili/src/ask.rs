@@ -23,8 +23,9 @@ pub fn run(common: &Common, engine: &Engine, args: &AskArgs) -> Result<(), Failu
         }
     };
     let mut question = Question::parse(&text, &name)?;
+    let title = engine.check(&question)?.method.title();
     question.read_files(folder)?;
-    let watch = Terminal::new(common, engine.entry(&question.method)?.method.title());
+    let watch = Terminal::new(common, title);
     if args.explain {
         let explained = engine.ready(&question, &watch)?.explain();
         watch.finish();

@@ -52,8 +52,9 @@ pub fn flag(question: &mut Question, name: &str, value: &str) -> Result<(), Fail
 
 /// Asks a question whose files are named from the working folder.
 pub fn answer(common: &Common, engine: &Engine, question: &mut Question) -> Result<Finding, Failure> {
+    let title = engine.check(question)?.method.title();
     question.read_files(Path::new("."))?;
-    let watch = Terminal::new(common, engine.entry(&question.method)?.method.title());
+    let watch = Terminal::new(common, title);
     let finding = engine.answer(question, &watch);
     watch.finish();
     Ok(finding?)

@@ -23,9 +23,12 @@ mod watching;
 use args::{Arguments, Command};
 use clap::FromArgMatches;
 use failure::Failure;
-use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use zili_engine::{Engine, Entry};
+
+/// Bytes for factorisations that stay between the questions of a session.
+const MEMORY: usize = 1 << 30;
 
 /// Runs the command that the program was started with; `more` are methods beside those that ship with zili.
 pub fn main_with(more: &[Entry]) -> ExitCode {
@@ -40,7 +43,7 @@ pub fn main_with(more: &[Entry]) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "zili: {failure}");
+            output::complain(&format!("zili: {failure}"));
             ExitCode::from(failure.exit_code())
         }
     }
@@ -64,6 +67,10 @@ fn run(arguments: Arguments, with: &dyn Fn(Engine) -> Engine) -> Result<(), Fail
         Command::Plan(args) => plan::run(common, engine, args),
         Command::Ask(args) => ask::run(common, engine, &args),
         Command::Methods(args) => methods::run(engine, &args),
+        Command::Mcp(args) => {
+            let engine = with(Engine::new(asking::library(common)).with_memory(MEMORY));
+            zili_server::mcp::serve(engine, args.allow_import).map_err(Failure::io(Path::new("standard input")))
+        }
         Command::Data(args) => data::run(common, engine, args),
         Command::Completions { shell } => {
             let mut bytes = Vec::new();

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use zili_report::files::{self, FileFormat};
 use zili_report::terminal;
-use zili_world::Finding;
+use zili_world::{Finding, label};
 
 pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -16,13 +16,21 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 /// A message for the person at the terminal; never data.
 pub fn message(common: &Common, text: &str) {
     if !common.quiet {
-        let _ = writeln!(std::io::stderr(), "{text}");
+        complain(text);
     }
 }
 
 /// What is wrong, said while the work goes on.
 pub fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", visible(text));
+}
+
+/// What a terminal would obey is written out: words of the user's own, and of files, come back in messages.
+fn visible(text: &str) -> String {
+    text.split('\n')
+        .map(|line| line.split('\t').map(label::escaped).collect::<Vec<_>>().join("\t"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Columns of the terminal; 80 where there is none.

@@ -38,7 +38,9 @@ fn kept_tariffs_are_listed_and_checked() {
     for name in ["spoilt", "two"] {
         assert_eq!(ask(&["data", "import", "caliendo-parro", EXAMPLE, "--name", name]).2, Some(0));
     }
-    std::fs::remove_file(store.path().join("tariffs/spoilt/theta.csv")).expect("it was kept");
+    let generations = std::fs::read_dir(store.path().join("tariffs/spoilt")).expect("it was kept");
+    let kept = generations.filter_map(|entry| Some(entry.ok()?.path().join("theta.csv"))).find(|file| file.is_file());
+    std::fs::remove_file(kept.expect("it was kept")).expect("removed");
     let (listed, _, code) = list();
     let lines: Vec<&str> = listed.lines().collect();
     assert!(code == Some(0) && lines.len() == 2, "{listed}");

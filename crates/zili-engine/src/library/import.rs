@@ -25,6 +25,24 @@ pub struct Importing {
     pub replace: bool,
 }
 
+/// Largest relative gap that still counts as balanced where nothing else is said: what rounding leaves in published tables.
+pub const TOLERANCE: f64 = 1e-3;
+
+impl Importing {
+    /// An import with nothing else said.
+    pub fn of(format: &str, path: impl Into<PathBuf>, name: &str) -> Self {
+        Self {
+            format: format.to_owned(),
+            path: path.into(),
+            name: name.to_owned(),
+            year: None,
+            tolerance: TOLERANCE,
+            repairs: Vec::new(),
+            replace: false,
+        }
+    }
+}
+
 /// What became of it.
 pub struct Imported {
     pub kind: &'static Kind,
@@ -49,6 +67,14 @@ impl Library {
         }
         if asked.year.is_some() && !is_world && !matches!(kind, zili_import::Kind::Trade(_)) {
             return Err(Error::Question("a year is for tables and trade: this format is read whole".to_owned()));
+        }
+        let of = kept_as(&kind);
+        self.not_bundled(of, &asked.name)?;
+        if !asked.replace && self.kept(of).iter().any(|entry| entry.name == asked.name) {
+            return Err(Error::Question(format!(
+                "a {} '{}' is there already; choose another name, or replace it (--replace)",
+                of.what, asked.name
+            )));
         }
         watch.say("reading");
         match kind {
@@ -75,7 +101,6 @@ impl Library {
                 })
             }
             zili_import::Kind::Tariffs(read) => {
-                self.not_bundled(&tariffs::KIND, &asked.name)?;
                 let data = read(&asked.path)?;
                 let root = self.folder(&tariffs::KIND)?;
                 let place = zili_world::tariffs::write(&root, &asked.name, &data, &asked.path, asked.replace)?;
@@ -86,7 +111,6 @@ impl Library {
     }
 
     fn world_of(&self, asked: &Importing, read: zili_import::ReadWorld, watch: &dyn Watch) -> Result<Imported, Error> {
-        self.not_bundled(&worlds::KIND, &asked.name)?;
         if !(0.0..0.1).contains(&asked.tolerance) {
             let given = asked.tolerance;
             return Err(Error::Question(format!("tolerance {given}: give a share from 0 to below 0.1")));
@@ -110,7 +134,6 @@ impl Library {
     }
 
     fn trade_of(&self, asked: &Importing, read: zili_import::ReadTrade, watch: &dyn Watch) -> Result<Imported, Error> {
-        self.not_bundled(&trade::KIND, &asked.name)?;
         let settings = TradeSettings { name: asked.name.clone(), year: asked.year };
         let (manifest, years) = read(&asked.path, &settings)?;
         watch.say("writing");
@@ -128,7 +151,6 @@ impl Library {
         set: &SetFile,
         read: impl FnOnce(&str, &str) -> Result<String, Error>,
     ) -> Result<Imported, Error> {
-        self.not_bundled(kind, &asked.name)?;
         let place = self.folder(kind)?.join(format!("{}.{}", asked.name, kind.ending));
         let what = read(&set.text, &place.display().to_string())?;
         let shelf = kind.shelf(self.root()?);
@@ -145,11 +167,22 @@ impl Library {
     fn not_bundled(&self, kind: &Kind, name: &str) -> Result<(), Error> {
         match (kind.bundled)().iter().any(|bundled| bundled.eq_ignore_ascii_case(name)) {
             true => Err(Error::Question(format!(
-                "the name '{name}' is not accepted: zili has a {} of that name itself; choose another",
-                kind.what
+                "the name '{name}' is not accepted: zili has data of that name itself; choose another"
             ))),
             false => Ok(()),
         }
+    }
+}
+
+/// The kind of data that a kind of format becomes.
+fn kept_as(format: &zili_import::Kind) -> &'static Kind {
+    match format {
+        zili_import::Kind::World(_) => &worlds::KIND,
+        zili_import::Kind::Chain(_) => &chains::KIND,
+        zili_import::Kind::Trade(_) => &trade::KIND,
+        zili_import::Kind::Indicators(_) => &indicators::KIND,
+        zili_import::Kind::Minerals(_) => &minerals::KIND,
+        zili_import::Kind::Tariffs(_) => &tariffs::KIND,
     }
 }
 

@@ -30,12 +30,12 @@ pub static METHOD: Method = Method {
         NEEDED,
         Parameter {
             name: "order",
-            accepts: Accepts::Count { default: 3 },
+            accepts: Accepts::Count { default: 3, most: 8 },
             description: "largest coalition looked for",
         },
         Parameter {
             name: "most",
-            accepts: Accepts::Count { default: 50 },
+            accepts: Accepts::Count { default: 50, most: 10_000 },
             description: "most coalitions listed for each grade and degree of certainty, the smallest first",
         },
     ],

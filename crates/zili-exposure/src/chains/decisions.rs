@@ -16,7 +16,10 @@ pub(crate) const ALWAYS: Function = 1;
 /// Nodes of diagrams, each (event, if it does not happen, if it happens).
 pub(crate) type Node = (u32, u32, u32);
 
-/// There are more nodes than the limit.
+/// So many sets of events may be looked at for each node that there may be.
+const SETS_A_NODE: usize = 16;
+
+/// There are more nodes than the limit, or more sets to look at.
 #[derive(Debug, PartialEq)]
 pub(crate) struct TooLarge;
 
@@ -26,13 +29,15 @@ pub(crate) struct Functions {
     known: Map<Node, Function>,
     asked: Map<(Function, Function, Function), Function>,
     most: usize,
+    /// Sets of events looked at.
+    looked: usize,
 }
 
 impl Functions {
     /// With at most so many nodes.
     pub fn new(most: usize) -> Self {
         let end = (u32::MAX, 0, 0);
-        Self { nodes: vec![end, end], known: Map::default(), asked: Map::default(), most }
+        Self { nodes: vec![end, end], known: Map::default(), asked: Map::default(), most, looked: 0 }
     }
 
     /// True if an event happens. Events that come first should be those that are met first when the whole is taken apart.
@@ -119,6 +124,10 @@ impl Functions {
         passes: &dyn Fn(&[bool]) -> bool,
         happened: &mut Vec<bool>,
     ) -> Result<Function, TooLarge> {
+        self.looked += 1;
+        if self.looked > SETS_A_NODE * self.most {
+            return Err(TooLarge);
+        }
         if passes(happened) {
             return Ok(ALWAYS);
         }

@@ -15,17 +15,17 @@ const ONLY: Parameter = Parameter {
 };
 const BY_DENSITY: Parameter = Parameter {
     name: "weight_density",
-    accepts: Accepts::Amount { default: 1.0 },
+    accepts: Accepts::Amount { default: 1.0, most: 1e3 },
     description: "weight of density in the score (an assumption: equal weights)",
 };
 const BY_COMPLEXITY: Parameter = Parameter {
     name: "weight_complexity",
-    accepts: Accepts::Amount { default: 1.0 },
+    accepts: Accepts::Amount { default: 1.0, most: 1e3 },
     description: "weight of complexity in the score (an assumption: equal weights)",
 };
 const BY_DEPENDENCE: Parameter = Parameter {
     name: "weight_dependence",
-    accepts: Accepts::Amount { default: 1.0 },
+    accepts: Accepts::Amount { default: 1.0, most: 1e3 },
     description: "weight of dependence in the score (an assumption: equal weights)",
 };
 

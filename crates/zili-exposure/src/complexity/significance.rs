@@ -12,11 +12,14 @@ use zili_world::{Column, Error, Finding, Method, Parameter, Params, World, row};
 
 const DRAWS: Parameter = Parameter {
     name: "draws",
-    accepts: Accepts::Count { default: 100 },
+    accepts: Accepts::Count { default: 100, most: 10_000 },
     description: "draws at random; the smallest share that can be found is 1 / (draws + 1)",
 };
-const SEED: Parameter =
-    Parameter { name: "seed", accepts: Accepts::Count { default: 1 }, description: "seed of the draws" };
+const SEED: Parameter = Parameter {
+    name: "seed",
+    accepts: Accepts::Count { default: 1, most: 4_294_967_295 },
+    description: "seed of the draws",
+};
 
 pub static METHOD: Method = Method {
     name: "complexity-null",

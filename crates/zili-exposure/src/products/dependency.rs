@@ -17,7 +17,7 @@ const OUTSIDE: Parameter = Parameter {
 };
 const COVER: Parameter = Parameter {
     name: "cdi3",
-    accepts: Accepts::Amount { default: 1.0 },
+    accepts: Accepts::Amount { default: 1.0, most: 1e6 },
     description: "imports from outside over exports above which the third does",
 };
 

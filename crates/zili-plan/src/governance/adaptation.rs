@@ -1,23 +1,23 @@
 #![doc = include_str!("../../../../docs/src/methods/governance-adaptation.md")]
 
-use super::{DRAWS, cells, decides, draws, out_of_range};
+use super::{DRAWS, cells, decides, draws};
 use crate::draws::{Estimate, SEED, means};
 use zili_world::method::Accepts;
 use zili_world::{Column, Finding, Method, Options, Parameter, row};
 
 const NEED: Parameter = Parameter {
     name: "adaptation",
-    accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 1.0, above: 0.0, below: 1e6 },
     description: "φ: cost of a task that does not fit local conditions, per unit of the squared distance",
 };
 const INTERDEPENDENCE: Parameter = Parameter {
     name: "interdependence",
-    accepts: Accepts::Amount { default: 0.5 },
+    accepts: Accepts::Amount { default: 0.5, most: 1e6 },
     description: "β: cost to each other task of one that was changed without their being told, per unit of the squared change",
 };
 const TASKS: Parameter = Parameter {
     name: "tasks",
-    accepts: Accepts::Count { default: 6 },
+    accepts: Accepts::Count { default: 6, most: 100 },
     description: "n: tasks that depend on each other, 1 to 100",
 };
 const COMMUNICATION: Parameter = Parameter {
@@ -27,7 +27,7 @@ const COMMUNICATION: Parameter = Parameter {
 };
 const VARIANCE: Parameter = Parameter {
     name: "variance",
-    accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 1.0, above: 0.0, below: 1e6 },
     description: "σ²: variance of local conditions",
 };
 const NOISE: Parameter = Parameter {
@@ -35,9 +35,6 @@ const NOISE: Parameter = Parameter {
     accepts: Accepts::Fraction { default: 0.5 },
     description: "share of the variance of local conditions that a centre which decides all tasks does not learn",
 };
-
-/// Tells of changes are drawn one by one; more would take minutes.
-const MOST_TASKS: f64 = 100.0;
 
 pub static METHOD: Method = Method {
     name: "governance-adaptation",
@@ -81,9 +78,6 @@ pub static METHOD: Method = Method {
 pub fn run(options: &Options) -> Result<Finding, crate::Error> {
     let option = |parameter: &Parameter| options.number(parameter.name);
     let tasks = option(&TASKS);
-    if tasks > MOST_TASKS {
-        return Err(out_of_range(&TASKS, tasks, "a whole number from 1 to 100").into());
-    }
     let (draws, seed) = draws(options)?;
     let noise = option(&NOISE);
     let mut finding = Finding::of_options(&METHOD, options);

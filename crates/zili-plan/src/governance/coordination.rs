@@ -12,7 +12,7 @@ const CONFLICT: Parameter = Parameter {
 };
 const NEED: Parameter = Parameter {
     name: "coordination",
-    accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 1.0, above: 0.0, below: 1e6 },
     description: "δ: cost of decisions that do not fit together, relative to the cost of decisions that do not fit local conditions; the mean over programmes",
 };
 const VARIETY: Parameter = Parameter {

@@ -6,7 +6,7 @@ use zili_world::method::Accepts;
 use zili_world::{Column, Error, Finding, Method, Options, Parameter, row};
 
 const fn above_zero(name: &'static str, default: f64, description: &'static str) -> Parameter {
-    Parameter { name, accepts: Accepts::Number { default, above: 0.0, below: f64::INFINITY }, description }
+    Parameter { name, accepts: Accepts::Number { default, above: 0.0, below: 1e6 }, description }
 }
 
 const GAIN_CENTRE: Parameter =

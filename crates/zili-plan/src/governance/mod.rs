@@ -15,7 +15,7 @@ use zili_world::{Cell, Error, Options};
 
 pub(crate) const DRAWS: Parameter = Parameter {
     name: "draws",
-    accepts: Accepts::Count { default: 100_000 },
+    accepts: Accepts::Count { default: 100_000, most: 10_000_000 },
     description: "draws of the simulation of each row",
 };
 

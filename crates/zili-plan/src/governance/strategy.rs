@@ -32,7 +32,7 @@ const CENTRAL: Parameter = Parameter {
 };
 const DRAWS: Parameter = Parameter {
     name: "draws",
-    accepts: Accepts::Count { default: 24 },
+    accepts: Accepts::Count { default: 24, most: 10_000 },
     description: "draws of local conditions; every one needs some dozen plans",
 };
 

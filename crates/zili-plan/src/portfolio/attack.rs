@@ -50,6 +50,9 @@ pub struct Attacker<'a> {
     own: Vec<Vec<usize>>,
 }
 
+/// Sets of moves held at once, before those that nobody would choose are left out.
+const AT_ONCE: usize = 1 << 20;
+
 impl<'a> Attacker<'a> {
     pub fn new(instance: &'a Instance, adversary: &'a Adversary) -> Self {
         let mut common = Vec::new();
@@ -135,8 +138,12 @@ impl<'a> Attacker<'a> {
     }
 
     fn join(&self, one: &[Choice], other: &[Choice]) -> Vec<Choice> {
-        let mut joined = Vec::with_capacity(one.len() * other.len());
+        let mut joined = Vec::new();
         for a in one {
+            // What nobody would choose goes before it fills the memory.
+            if joined.len() > AT_ONCE {
+                joined = self.worth_choosing(joined);
+            }
             for b in other {
                 let (spent, own_loss) = (a.spent + b.spent, a.own_loss + b.own_loss);
                 if self.affords(spent, own_loss) {

@@ -23,7 +23,7 @@ use zili_world::{Bloc, Cell, Column, Finding, Method, Parameter, Params, World, 
 /// All trade elasticities together.
 pub(crate) const THETA_FACTOR: Parameter = Parameter {
     name: "theta_factor",
-    accepts: Accepts::Number { default: 1.0, above: 0.0, below: f64::INFINITY },
+    accepts: Accepts::Number { default: 1.0, above: 1e-2, below: 1e2 },
     description: "all trade elasticities are multiplied by it, to see what hangs on them",
 };
 

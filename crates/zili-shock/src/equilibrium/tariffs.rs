@@ -45,7 +45,7 @@ pub static METHOD: Method = Method {
         },
         Parameter {
             name: "steps",
-            accepts: Accepts::Count { default: 1 },
+            accepts: Accepts::Count { default: 1, most: 10_000 },
             description: "steps in which tariffs go from the baseline to the counterfactual; the linear measure is added up over them, and comes to the exact one with many",
         },
         Parameter {

@@ -14,7 +14,7 @@ use zili_world::{Column, Finding, Method, Parameter, Params, Watch, World, row};
 
 const DRAWS: Parameter = Parameter {
     name: "draws",
-    accepts: Accepts::Count { default: 32 },
+    accepts: Accepts::Count { default: 32, most: 65_536 },
     description: "points of the sequence for the intervals; 1: none. What two of d unknowns do together is told from (d + 1)(d + 2) draws on",
 };
 
@@ -55,10 +55,6 @@ fn draws(params: &Params) -> usize {
 pub fn asked(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Study, Error> {
     let draws = draws(params);
     watch.begin("runs of models", (play::HORIZONS.len() * (1 + draws)) as u64);
-    // The sequence has no more points.
-    if draws > 1 << 16 {
-        return Err(Error::Nothing(format!("{draws} draws are too many: at most {}", 1 << 16)));
-    }
     Study::new(world, scenario, params, draws, watch)
 }
 

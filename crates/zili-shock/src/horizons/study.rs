@@ -49,6 +49,9 @@ pub struct Study {
     pub notes: Vec<String>,
 }
 
+/// Dimensions of the sequence.
+const MOST_UNKNOWNS: usize = 256;
+
 /// Of the scrambled sequence; there is nothing to choose.
 const SEED: u32 = 20_260_101;
 
@@ -106,6 +109,13 @@ impl Study {
         }
         let model = horizon.model()?;
         let known = if draws == 0 { Vec::new() } else { unknowns(&scenario, &params, model)? };
+        if known.len() > MOST_UNKNOWNS {
+            return Err(Error::Nothing(format!(
+                "{} numbers are uncertain for {}: at most {MOST_UNKNOWNS} can be drawn together, as the sequence has so many dimensions",
+                known.len(),
+                method.name
+            )));
+        }
         let before = (horizon.play)(world, &scenario, &params, None, watch)?;
         watch.next()?;
 

@@ -80,12 +80,12 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "restoration",
-        accepts: Accepts::Number { default: 60.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 60.0, above: 0.0, below: 36_500.0 },
         description: "days in which a gap in stocks is closed (BoARIO's default; Hallegatte 2014 has 30, Pichler et al. 10)",
     },
     Parameter {
         name: "stock_days",
-        accepts: Accepts::Number { default: 90.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 90.0, above: 0.0, below: 36_500.0 },
         description: "days of use that firms hold of inputs that can be stored (Hallegatte 2014)",
     },
     Parameter {
@@ -105,17 +105,17 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "alpha_max",
-        accepts: Accepts::Number { default: 1.25, above: 0.999_999, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 1.25, above: 0.999_999, below: 1e3 },
         description: "most that capacity can be stretched (Hallegatte 2014)",
     },
     Parameter {
         name: "alpha_tau",
-        accepts: Accepts::Number { default: 365.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 365.0, above: 0.0, below: 36_500.0 },
         description: "days in which capacity is stretched, and relaxes (Hallegatte 2014)",
     },
     Parameter {
         name: "capital_ratio",
-        accepts: Accepts::Number { default: 4.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 4.0, above: 0.0, below: 1e3 },
         description: "productive capital per unit of yearly value added (Hallegatte 2008)",
     },
     Parameter {
@@ -135,7 +135,7 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "resourcing_days",
-        accepts: Accepts::Number { default: 90.0, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 90.0, above: 0.0, below: 36_500.0 },
         description: "days from the beginning of a control until they do (an assumption)",
     },
     Parameter {
@@ -150,7 +150,7 @@ pub const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "monetary_factor",
-        accepts: Accepts::Number { default: 1e6, above: 0.0, below: f64::INFINITY },
+        accepts: Accepts::Number { default: 1e6, above: 0.0, below: 1e15 },
         description: "boario: the events' unit, which sets to how many decimals it rounds damages",
     },
     Parameter {

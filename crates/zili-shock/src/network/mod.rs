@@ -41,7 +41,7 @@ pub(crate) const FACTORS: Parameter = Parameter {
 };
 pub(crate) const ICEBERG: Parameter = Parameter {
     name: "iceberg",
-    accepts: Accepts::Amount { default: 0.0 },
+    accepts: Accepts::Amount { default: 0.0, most: 1e3 },
     description: "all that controls fall on costs so many times as much, in place of their severity; 0: by severity",
 };
 pub(crate) const TOLERANCE: Parameter = Parameter {

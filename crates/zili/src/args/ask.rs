@@ -1,4 +1,4 @@
-//! Of `zili ask`.
+//! Of `zili ask` and `zili mcp`.
 
 use super::OutputArgs;
 use clap::Args;
@@ -17,4 +17,14 @@ pub struct AskArgs {
     pub explain: bool,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Every answer comes with its evidence. Nothing is written unless imports are allowed.\n\nAn assistant is told of it by its configuration, such as\n  {\"mcpServers\": {\"zili\": {\"command\": \"zili\", \"args\": [\"mcp\"]}}}"
+)]
+pub struct McpArgs {
+    /// Let the assistant import files into the store
+    #[arg(long)]
+    pub allow_import: bool,
 }

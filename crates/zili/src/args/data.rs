@@ -90,7 +90,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i32>,
     /// Largest relative gap that still counts as balanced
-    #[arg(long, default_value_t = 1e-3)]
+    #[arg(long, default_value_t = zili_engine::TOLERANCE)]
     pub tolerance: f64,
     /// A repair to apply where a check would stop (repeat for more): output-from-uses, zero-negative-flows,
     /// zero-inputs-without-output, keep-column-sums, keep-column-balance, keep-negative-output

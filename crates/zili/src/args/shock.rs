@@ -72,7 +72,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME", default_value = zili_shock::inventory::METHOD.name)]
     pub model: String,
     /// Draw what the scenario calls uncertain so many times, and give quantiles
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(zili_engine::MOST_DRAWS)))]
     pub draws: Option<u32>,
     /// Seed of the draws
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]

@@ -84,7 +84,7 @@ pub const PARAMETERS: &[Parameter] = &[
     ITERATIONS,
     Parameter {
         name: "draws",
-        accepts: Accepts::Amount { default: 0.0, most: 1e4 },
+        accepts: Accepts::Amount { default: 0.0, most: 1e3 },
         description: "against scenarios: draws of which programmes succeed; 0: each delivers what is to be expected of it",
     },
     SEED,

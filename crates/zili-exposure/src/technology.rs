@@ -175,7 +175,7 @@ impl<'a> Gdp<'a> {
     /// Worlds whose unit is the one that payments are in.
     fn editions(&self) -> impl Iterator<Item = &World> {
         let worlds = [Some(self.world), self.earlier].into_iter().flatten();
-        worlds.filter(|world| !self.in_set && world.unit_note().is_none())
+        worlds.filter(|world| !self.in_set && world.unit().is_musd())
     }
 
     /// The edition with a table of a year.

@@ -1,6 +1,6 @@
 //! How a value is shown to people. Files hold plain values; this is for eyes.
 
-use zili_world::{Cell, Column, Finding, Format};
+use zili_world::{Cell, Column, Finding, Format, Unit};
 
 /// A cell as text: shares in per cent, money with separators, missing as a dash.
 fn cell(value: &Cell, column: &Column) -> String {
@@ -11,7 +11,7 @@ fn cell(value: &Cell, column: &Column) -> String {
         (Cell::Integer(v), _) => separated(*v as f64, 0),
         (Cell::Number(v), Format::Share) => percent(*v),
         (Cell::Number(v), Format::Day) => days(*v),
-        (Cell::Number(v), Format::Musd) => separated(*v, 0),
+        (Cell::Number(v), Format::Money) => separated(*v, 0),
         (Cell::Number(v), _) => number(*v),
     }
 }
@@ -59,20 +59,36 @@ pub fn percent(share: f64) -> String {
     format!("{} %", separated(100.0 * share, decimals))
 }
 
-/// Million USD as people say it.
+/// An amount in a unit as people say it.
 ///
 /// ```
 /// use zili_report::format::money;
-/// assert_eq!(money(7_302_546.0), "7.30 T USD");
-/// assert_eq!(money(243_712.0), "244 bn USD");
-/// assert_eq!(money(12.34), "12.3 m USD");
+/// use zili_world::Unit;
+/// let usd = Unit::musd();
+/// assert_eq!(money(7_302_546.0, &usd), "7.30 T USD");
+/// assert_eq!(money(243_712.0, &usd), "244 bn USD");
+/// assert_eq!(money(12.34, &usd), "12.3 m USD");
+/// assert_eq!(money(2_760_000.0, &Unit::parse("thousand EUR")), "2.76 bn EUR");
+/// assert_eq!(money(12.0, &Unit::parse("EUR")), "12.0 EUR");
 /// ```
-pub fn money(million: f64) -> String {
-    let (value, unit) = match million.abs() {
-        m if m >= 999_500.0 => (million / 1e6, "T USD"),
-        m if m >= 999.5 => (million / 1e3, "bn USD"),
-        _ => (million, "m USD"),
+pub fn money(amount: f64, unit: &Unit) -> String {
+    let Some((factor, currency)) = unit.money() else { return format!("{} {}", significant(amount), unit.text()) };
+    let million = amount * factor / 1e6;
+    let (value, multiple) = match million.abs() {
+        m if m >= 999_500.0 => (million / 1e6, "T"),
+        m if m >= 999.5 => (million / 1e3, "bn"),
+        _ => (million, "m"),
     };
+    format!("{} {multiple} {currency}", significant(value))
+}
+
+/// Million USD: what strategies are in, whatever the world.
+pub fn musd(million: f64) -> String {
+    money(million, &Unit::musd())
+}
+
+/// With three digits that say something.
+fn significant(value: f64) -> String {
     let decimals = if value.abs() < 9.995 {
         2
     } else if value.abs() < 99.95 {
@@ -80,7 +96,7 @@ pub fn money(million: f64) -> String {
     } else {
         0
     };
-    format!("{} {unit}", separated(value, decimals))
+    separated(value, decimals)
 }
 
 /// A number of no particular unit, with the decimals that its size is worth.

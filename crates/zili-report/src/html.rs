@@ -123,7 +123,16 @@ fn finding(finding: &Finding, origins: &[Origin]) -> Value {
     let rows = (0..finding.rows.len()).map(|row| (0..shown.len()).map(|c| cell(row, c)).collect::<Vec<_>>());
     json!({"method": evidence.method, "title": evidence.title, "citation": evidence.citation, "equation": evidence.equation,
            "parameters": parameters.collect::<Vec<_>>(), "notes": evidence.notes, "sources": cited(evidence, origins),
-           "columns": finding.columns, "rows": rows.collect::<Vec<_>>()})
+           "columns": finding.columns.iter().map(column).collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>()})
+}
+
+/// A column for the charts: how money is shown hangs on its unit.
+fn column(column: &zili_world::Column) -> Value {
+    let mut shown = json!(column);
+    if column.format == zili_world::Format::Money {
+        shown["format"] = json!(format!("money:{}", column.unit));
+    }
+    shown
 }
 
 /// Ids of the page's sources that a finding rests on. A chain cites dozens, which stand together under the chain.

@@ -1,6 +1,6 @@
 //! A strategy in words and small tables, for a terminal.
 
-use crate::format::{money, number as decimals, percent, separated};
+use crate::format::{musd, number as decimals, percent, separated};
 use crate::terminal::wrap;
 use zili_plan::strategy::explain::{Assumption, Explanation, Figures, Fundable, Wanted};
 
@@ -73,7 +73,7 @@ fn wanted(page: &mut Page, e: &Explanation) {
     by_loss.sort_by(|a, b| b.loss_of_all_musd.total_cmp(&a.loss_of_all_musd));
     if let Some(most) = by_loss.first() {
         page.say(
-            &format!("A first year without any {} would cost most: {}.", most.name, money(most.loss_of_all_musd)),
+            &format!("A first year without any {} would cost most: {}.", most.name, musd(most.loss_of_all_musd)),
             2,
         );
     }
@@ -107,7 +107,7 @@ fn programmes(page: &mut Page, programmes: &[Fundable]) {
                 first(&p.name),
                 way.name.clone(),
                 way.years.to_string(),
-                money(way.cost_musd),
+                musd(way.cost_musd),
                 if way.people > 0.0 { number(way.people) } else { "–".to_owned() },
                 share(Some(way.success)),
             ]);
@@ -128,7 +128,7 @@ fn levers(page: &mut Page, e: &Explanation) {
     }
     page.heading("Levers");
     for lever in &e.levers {
-        let cost = if lever.cost_musd > 0.0 { format!(", {}", money(lever.cost_musd)) } else { String::new() };
+        let cost = if lever.cost_musd > 0.0 { format!(", {}", musd(lever.cost_musd)) } else { String::new() };
         page.say(
             &format!("{} ({}, {} years{cost}): {}.", lever.title, lever.kind, lever.years, lever.effects.join("; ")),
             2,
@@ -145,11 +145,11 @@ fn means(page: &mut Page, e: &Explanation) {
         let rows = e.budgets.iter().map(|b| {
             vec![
                 b.level.clone(),
-                money(b.first_musd),
-                money(b.last_musd),
-                money(b.total_musd),
+                musd(b.first_musd),
+                musd(b.last_musd),
+                musd(b.total_musd),
                 share(Some(b.carry)),
-                money(b.asked_musd),
+                musd(b.asked_musd),
             ]
         });
         page.table(
@@ -184,7 +184,7 @@ fn denials(page: &mut Page, e: &Explanation) {
         );
     }
     let Some(adversary) = &e.adversary else { return };
-    let loss = adversary.own_loss_musd.map(|m| format!(", giving up at most {} a year of own sales", money(m)));
+    let loss = adversary.own_loss_musd.map(|m| format!(", giving up at most {} a year of own sales", musd(m)));
     page.say(
         &format!(
             "An adversary with {} to spend{} chooses the worst of:",

@@ -2,7 +2,7 @@
 
 use crate::format;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use zili_world::{Cell, Column, Finding, Format};
+use zili_world::{Cell, Column, Finding, Format, Unit};
 
 /// A finding laid out for a width, and what did not fit.
 pub struct Laid {
@@ -99,12 +99,21 @@ fn heading(finding: &Finding, c: usize) -> String {
     let column = &finding.columns[c];
     let own = finding.columns.iter().any(|column| column.name == "unit");
     let unit = match column.format {
-        Format::Number if own => "",
-        Format::Musd => "m USD",
-        Format::Number | Format::Integer | Format::Day => column.unit,
-        Format::Text | Format::Year | Format::Share => "",
+        Format::Number if own => String::new(),
+        Format::Money => short(column.unit),
+        Format::Number | Format::Integer | Format::Day => column.unit.to_owned(),
+        Format::Text | Format::Year | Format::Share => String::new(),
     };
-    format!("{}\n{}", wrap(column.label, HEADING), wrap(unit, HEADING)).trim_end().to_owned()
+    format!("{}\n{}", wrap(column.label, HEADING), wrap(&unit, HEADING)).trim_end().to_owned()
+}
+
+/// "million USD" as "m USD": a heading has little room.
+fn short(unit: &str) -> String {
+    match Unit::parse(unit).money() {
+        Some((1e6, currency)) => format!("m {currency}"),
+        Some((1e9, currency)) => format!("bn {currency}"),
+        _ => unit.to_owned(),
+    }
 }
 
 fn shortened(text: &str, cap: usize) -> String {

@@ -38,14 +38,24 @@ function fit(string, width, size = 13, weight = 400) {
 
 const grouped = (v) => Math.round(v).toLocaleString("en-US");
 
-// For people: 1,230,000 million USD reads better as 1.23 T USD.
-function money(v) {
+const MULTIPLES = { thousand: 1e-3, thousands: 1e-3, 1000: 1e-3, million: 1, millions: 1, mio: 1, m: 1, billion: 1e3, billions: 1e3, bn: 1e3 };
+
+// For people: 1,230,000 million USD reads better as 1.23 T USD. A unit that is not understood stands as it is.
+function money(amount, unit) {
+  const [multiple, ...currency] = unit.split(/\s+/).filter((word) => word.toLowerCase() !== "of");
+  const factor = MULTIPLES[multiple.toLowerCase()];
+  if (factor === undefined || currency.length === 0) return `${grouped(amount)}${NBSP}${unit.replace(/ /g, NBSP)}`;
+  const v = amount * factor;
   const size = Math.abs(v);
-  if (size >= 1e6) return `${(v / 1e6).toFixed(2)}${NBSP}T${NBSP}USD`;
-  if (size >= 1e5) return `${(v / 1e3).toFixed(0)}${NBSP}bn${NBSP}USD`;
-  if (size >= 1e3) return `${(v / 1e3).toFixed(1)}${NBSP}bn${NBSP}USD`;
-  return `${grouped(v)}${NBSP}m${NBSP}USD`;
+  const of = (string, multiple) => `${string}${NBSP}${multiple}${NBSP}${currency.join(NBSP)}`;
+  if (size >= 1e6) return of((v / 1e6).toFixed(2), "T");
+  if (size >= 1e5) return of((v / 1e3).toFixed(0), "bn");
+  if (size >= 1e3) return of((v / 1e3).toFixed(1), "bn");
+  return of(grouped(v), "m");
 }
+
+// The unit of a format "money:million USD"; nothing for another format.
+const moneyUnit = (format) => (format && format.startsWith("money:") ? format.slice(6) : null);
 
 // A minus, but not before what is nothing when rounded.
 const signed = (string) => string.replace(/^-(?=[0.]+(?![\d.]))/, "").replace(/^-/, "−");
@@ -55,9 +65,10 @@ function show(v, format) {
 }
 
 function unsigned(v, format) {
+  const unit = moneyUnit(format);
+  if (unit !== null) return money(v, unit);
   switch (format) {
     case "share": return `${(100 * v).toFixed(Math.abs(v) < 0.1 ? 2 : 1)}${NBSP}%`;
-    case "musd": return money(v);
     case "number": return v.toFixed(3);
     case "integer": return grouped(v);
     default: return String(v);
@@ -71,7 +82,8 @@ function tickLabel(v, format, step) {
 
 function unsignedTick(v, format, step) {
   if (format === "share") return `${(100 * v).toFixed(Math.max(0, -Math.floor(Math.log10(100 * step) + 1e-9)))}${NBSP}%`;
-  if (format === "musd") return v === 0 ? "0" : money(v).replace(/\.0+(?=\D)/, "");
+  const unit = moneyUnit(format);
+  if (unit !== null) return v === 0 ? "0" : money(v, unit).replace(/\.0+(?=\D)/, "");
   return v.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
 }
 

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::by_region;
 use crate::horizons::play::HORIZONS;
-use crate::network;
+use crate::{diffusion, equilibrium, inventory, network};
 use rayon::prelude::*;
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
@@ -33,7 +33,12 @@ pub static METHOD: Method = Method {
     parameters: &[
         Parameter {
             name: "by",
-            accepts: Accepts::Choice(&["trade-equilibrium", "network", "diffusion", "inventory"]),
+            accepts: Accepts::Choice(&[
+                equilibrium::METHOD.name,
+                network::METHOD.name,
+                diffusion::METHOD.name,
+                inventory::METHOD.name,
+            ]),
             description: "the model that answers, with the options that the scenario sets for it",
         },
         Parameter {

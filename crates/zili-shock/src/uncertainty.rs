@@ -6,7 +6,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use zili_scenario::{Scenario, Uncertain, Unknown};
-use zili_world::{Cell, Column, Finding, Method, Params, Quiet, Watch, World, row};
+use zili_world::{Cell, Column, Finding, Method, Params, Quiet, Unit, Watch, World, row};
 
 /// Fewest draws that have two halves to compare and a spread in each.
 const FEWEST: usize = 4;
@@ -84,7 +84,7 @@ pub fn run(world: &World, posed: &Posed, model: &Model, asked: Draws, watch: &dy
     // Collected before the first error is looked for, so that it is the same error each time.
     let found: Vec<Result<Draw, Error>> = (0..draws).into_par_iter().map(one).collect();
     let found: Vec<Draw> = found.into_iter().collect::<Result<_, _>>()?;
-    let mut finding = summary(&baseline, &table, &found, params);
+    let mut finding = summary(&baseline, &table, &found, params, &world.unit());
     finding.evidence.tables.clone_from(&baseline.evidence.tables);
     describe(&mut finding, baseline, scenario, model, &unknowns, seed, &found);
     Ok(finding)
@@ -234,7 +234,7 @@ impl Layout {
 }
 
 /// One row for each row of the baseline and measure that moves; for every measure if none does.
-fn summary(baseline: &Finding, layout: &Layout, draws: &[Draw], params: &Params) -> Finding {
+fn summary(baseline: &Finding, layout: &Layout, draws: &[Draw], params: &Params, unit: &Unit) -> Finding {
     let mut finding = Finding::new(&METHOD, params);
     let still = layout.read(baseline);
     let moves = |m: &usize| {
@@ -254,7 +254,7 @@ fn summary(baseline: &Finding, layout: &Layout, draws: &[Draw], params: &Params)
             let Spread { mean, sd, quantiles: [q05, q25, q50, q75, q95], convergence, count } = Spread::of(&values);
             let column = &baseline.columns[c];
             let mut cells: Vec<Cell> = layout.keys.iter().map(|&k| row[k].clone()).collect();
-            cells.extend(row![column.name, column.unit, row[c].number().unwrap_or(f64::NAN), mean, sd]);
+            cells.extend(row![column.name, unit.of_column(column.unit), row[c].number().unwrap_or(f64::NAN), mean, sd]);
             cells.extend(row![q05, q25, q50, q75, q95, sd / (count as f64).sqrt(), convergence, count]);
             finding.push(cells);
         }

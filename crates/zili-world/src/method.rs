@@ -132,8 +132,8 @@ pub enum Format {
     Share,
     /// Days, shown without decimals they do not have.
     Day,
-    /// Million USD.
-    Musd,
+    /// Money, in the unit of the column.
+    Money,
     Number,
 }
 
@@ -161,7 +161,7 @@ impl Column {
         Self { name, label, unit: "log points", format: Format::Share, description, minor: false, key: false }
     }
     pub const fn musd(name: &'static str, label: &'static str, description: &'static str) -> Self {
-        Self { name, label, unit: "million USD", format: Format::Musd, description, minor: false, key: false }
+        Self { name, label, unit: crate::unit::DECLARED, format: Format::Money, description, minor: false, key: false }
     }
     pub const fn number(
         name: &'static str,

@@ -8,7 +8,7 @@ use crate::science::{self, Indicators};
 use crate::shelf;
 use crate::store::{self, Files};
 use crate::trade::{self, Trade};
-use crate::{Classification, Error, Finding, Manifest, Memory, System, Table, ValueAdded};
+use crate::{Classification, Error, Finding, Manifest, Memory, System, Table, Unit, ValueAdded};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use std::collections::HashMap;
@@ -276,11 +276,9 @@ impl World {
         Ok(self.earlier.get().map(Box::as_ref))
     }
 
-    /// Columns say million USD, the unit of zili's tables; a world in another unit says so wherever its numbers go.
-    pub fn unit_note(&self) -> Option<String> {
-        let unit = &self.manifest.unit;
-        (!unit.starts_with("million USD"))
-            .then(|| format!("flows of this world are in {unit}: read 'million USD' as that"))
+    /// The unit of its flows.
+    pub fn unit(&self) -> Unit {
+        Unit::parse(&self.manifest.unit)
     }
 
     /// What of the tables was estimated and how far off that is.
@@ -303,6 +301,8 @@ impl World {
             return Ok(());
         }
         let signature = self.signature(&finding.evidence.tables)?;
+        let unit = self.unit();
+        finding.columns.iter_mut().for_each(|column| column.unit = unit.of_column(column.unit));
         finding.evidence.parameters.insert(0, ("world".to_owned(), self.manifest.name.clone()));
         finding.evidence.sources.splice(0..0, signature.sources);
         finding.evidence.inputs.splice(0..0, signature.inputs);
@@ -322,7 +322,7 @@ impl World {
         Ok(Signature {
             sources: self.manifest.sources.iter().map(|source| source.id.clone()).collect(),
             inputs,
-            notes: self.unit_note().into_iter().chain(self.estimates_note()).collect(),
+            notes: self.estimates_note().into_iter().collect(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use zili_testkit::oracle::{Arrays, own};
-use zili_world::{Error, World, store};
+use zili_world::{Bloc, Column, Error, Finding, Method, Options, Params, ValueAdded, World, store};
 
 fn written() -> (tempfile::TempDir, World) {
     let world = Arrays::open(&own("tiny57/static.npz")).world(5, 7);
@@ -74,14 +74,32 @@ fn a_truncated_file_is_refused_by_its_checksum() {
 }
 
 #[test]
-fn a_world_in_another_unit_says_so_with_every_finding() {
+fn findings_from_a_world_in_another_unit_are_in_that_unit() {
     let (_root, world) = written();
-    assert_eq!(world.unit_note(), None);
     let mut manifest = world.manifest().clone();
-    manifest.unit = "million EUR, current prices".to_owned();
+    manifest.unit = "thousand EUR, current prices".to_owned();
     let tables = vec![world.table(zili_testkit::YEAR).expect("table")];
     let world = World::in_memory(manifest, tables).expect("a world");
-    assert!(world.unit_note().expect("a note").contains("million EUR"));
+    const METHOD: Method = Method {
+        name: "test",
+        page: "# Test",
+        columns: &[Column::musd("value", "Value", "an amount"), Column::share("share", "Share", "a share")],
+        parameters: &[],
+    };
+    let params = Params {
+        home: Bloc::of_region(world.classification(), 0),
+        partners: Vec::new(),
+        year: zili_testkit::YEAR,
+        value_added: ValueAdded::Residual,
+        options: Options::default(),
+    };
+    let mut finding = Finding::new(&METHOD, &params);
+    world.sign(&mut finding).expect("signed");
+    assert_eq!(finding.columns.iter().map(|c| c.unit).collect::<Vec<_>>(), ["thousand EUR", "share 0–1"]);
+    // What rests on no table of it is in its own.
+    let mut apart = Finding::apart(&METHOD, &params);
+    world.sign(&mut apart).expect("signed");
+    assert_eq!(apart.columns[0].unit, "million USD");
 }
 
 #[test]

@@ -27,6 +27,7 @@ Exit codes:
   1  the question cannot be answered: unknown code, data that fail their checks, no inverse
   2  the command line was not understood
   3  a file could not be read or written
+  130  called off, by Ctrl-C or by --deadline
 
 Examples:
   zili assess CHN

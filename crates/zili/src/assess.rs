@@ -55,8 +55,7 @@ pub fn run(common: &Common, engine: &Engine, args: AssessArgs) -> Result<(), Fai
     folder::write(&context.world, &assessment, &args.out)?;
     watch.finish();
     output::to_stdout(screen(&assessment).as_bytes())?;
-    let said = [context.world.unit_note(), context.world.errors_note()];
-    for note in said.into_iter().flatten() {
+    if let Some(note) = context.world.errors_note() {
         output::message(common, &terminal::wrap(&format!("Note: {note}."), output::width().min(100)));
     }
     output::message(common, &format!("Report: {}", args.out.join("report.html").display()));

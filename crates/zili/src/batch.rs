@@ -104,7 +104,7 @@ pub fn run(
                 done.0.len(),
                 folder.display()
             );
-            return Err(Failure::Checked(how));
+            return Err(Failure::Stopped(how));
         }
         answered => answered?,
     }

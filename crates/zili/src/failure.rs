@@ -13,6 +13,9 @@ pub enum Failure {
     /// Files with something wrong in them; what is said already.
     #[error("{0}")]
     Checked(String),
+    /// Called off, with what was kept.
+    #[error("{0}")]
+    Stopped(String),
     #[error(transparent)]
     Engine(#[from] zili_engine::Error),
     #[error(transparent)]
@@ -42,6 +45,7 @@ impl Failure {
             Failure::Usage(_) => 2,
             Failure::Io { .. } => 3,
             Failure::Checked(_) => 1,
+            Failure::Stopped(_) => 130,
             Failure::Engine(error) | Failure::Report(zili_report::Error::Engine(error)) => of_engine(error),
             Failure::Report(_) => 3,
         }

@@ -63,17 +63,13 @@ fn explained(common: &Common, engine: &Engine, args: &ScenarioExplainArgs) -> Re
     warn(common, &reading);
     let explanation = explain(&reading.scenario, &world)?;
     let text = match args.format {
-        ExplainFormat::Text => explanation::text(&explanation, output::width().min(80)),
+        ExplainFormat::Text => explanation::text(&explanation, &world.unit(), output::width().min(80)),
         ExplainFormat::Json => {
             let json = serde_json::to_string_pretty(&explanation);
             json.map_err(|e| Failure::Usage(e.to_string()))? + "\n"
         }
     };
-    output::to_stdout(text.as_bytes())?;
-    if let Some(note) = world.unit_note() {
-        output::message(common, &format!("Note: {note}."));
-    }
-    Ok(())
+    output::to_stdout(text.as_bytes())
 }
 
 fn new(common: &Common, engine: &Engine, args: &ScenarioNewArgs) -> Result<(), Failure> {

@@ -160,6 +160,42 @@ fn words_that_a_terminal_would_obey_come_back_written_out() {
     assert!(!program::err(&output).contains('\u{7}'));
 }
 
+/// What was done when Ctrl-C came is kept, and the same command goes on from there.
+#[cfg(unix)]
+#[test]
+fn many_scenarios_that_are_called_off_go_on_where_they_stopped() {
+    let store = tempfile::tempdir().expect("a folder");
+    import(store.path());
+    let folder = store.path().join("many");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    // Different steps cannot be run side by side: one result comes after another.
+    for k in 0..40 {
+        let long = SCENARIO.replace("horizon = 60\nstep = 5", &format!("horizon = {}\nstep = 0.05", 3000 + k));
+        std::fs::write(folder.join(format!("s{k}.toml")), long).expect("written");
+    }
+    let files: Vec<String> = (0..40).map(|k| format!("s{k}.toml")).collect();
+    let start = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zili"));
+        command.current_dir(&folder).arg("--store").arg(store.path()).args(["shock", "run"]).args(&files);
+        command.args(["--model", "inventory", "--world", "tiny", "--out", "results"]).env_remove("ZILI_STORE");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
+    };
+    let child = start();
+    let results = || std::fs::read_dir(folder.join("results")).map_or(0, Iterator::count);
+    while results() < 4 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let signalled = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
+    assert!(signalled.success());
+    let stopped = child.wait_with_output().expect("ended");
+    assert_eq!(stopped.status.code(), Some(130), "{}", program::err(&stopped));
+    assert!(program::err(&stopped).contains("goes on from there"), "{}", program::err(&stopped));
+    let rest = start().wait_with_output().expect("ended");
+    assert!(program::err(&rest).contains("were there already"), "{}", program::err(&rest));
+    // One result each, and the list of them; nothing half.
+    assert_eq!(results(), 41);
+}
+
 /// The example program has a measure more than zili.
 fn one_more() -> Command {
     let bin = Path::new(env!("CARGO_BIN_EXE_zili"));

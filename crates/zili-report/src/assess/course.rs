@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zili_scenario::{Scenario, Window};
 use zili_shock::inventory::{self, Ask, Detail, Record, Stage, bottlenecks, comparison, losses, paths};
 use zili_world::method::Column;
-use zili_world::{Cell, Classification, Finding, Options, Params, Quiet, Watch, World, row};
+use zili_world::{Cell, Classification, Finding, Options, Params, Quiet, Unit, Watch, World, row};
 
 /// Panels in a chart of paths.
 const PANELS: usize = 12;
@@ -21,6 +21,7 @@ pub(super) struct Course {
     pub section: Section,
     loss: Option<(f64, f64)>,
     name: String,
+    unit: Unit,
 }
 
 impl Course {
@@ -28,7 +29,7 @@ impl Course {
         let (loss, share) = self.loss?;
         Some(Headline {
             label: "Loss if it happens".to_owned(),
-            value: money(loss),
+            value: money(loss, &self.unit),
             detail: format!("{} of its value added: {}", percent(share), self.name),
             figure: "course-losses".to_owned(),
             told: false,
@@ -80,11 +81,11 @@ pub(super) fn course(world: &World, question: &Question, watch: &dyn Watch) -> R
     let section = Section {
         id: "course".to_owned(),
         title: format!("If it happens: {}", first.name),
-        lead: lead(question, first, &home),
+        lead: lead(question, first, &home, &world.unit()),
         figures,
     };
     let loss = (!nowhere).then_some((home.loss, home.loss / home.value_added));
-    Ok(Some(Course { section, loss, name: first.name.clone() }))
+    Ok(Some(Course { section, loss, name: first.name.clone(), unit: world.unit() }))
 }
 
 fn params(world: &World, question: &Question, scenario: &Scenario) -> Result<Params, Error> {
@@ -135,7 +136,7 @@ impl Home {
     }
 }
 
-fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
+fn lead(question: &Question, scenario: &Scenario, home: &Home, unit: &Unit) -> String {
     let mut text = String::new();
     if !scenario.description.is_empty() {
         text += scenario.description.trim();
@@ -153,16 +154,16 @@ fn lead(question: &Question, scenario: &Scenario, home: &Home) -> String {
         days(scenario.horizon),
         scenario.year,
         question.home.name,
-        money(home.loss),
+        money(home.loss, unit),
         percent(home.loss / home.value_added)
     );
     let caught_up =
-        if home.caught_up > 0.0 { format!(", {} made up for", money(home.caught_up)) } else { String::new() };
+        if home.caught_up > 0.0 { format!(", {} made up for", money(home.caught_up, unit)) } else { String::new() };
     text += &format!(
         " ({} to capacity that is gone, {} for want of inputs, {} for want of orders{caught_up}). Stocks, thresholds and speeds are assumptions; figures to compare scenarios by, not forecasts.",
-        money(home.capacity),
-        money(home.inputs),
-        money(home.orders)
+        money(home.capacity, unit),
+        money(home.inputs, unit),
+        money(home.orders, unit)
     );
     text
 }
@@ -358,7 +359,7 @@ fn table(losses: Finding) -> Figure {
         id: "course-losses".to_owned(),
         kind: "table",
         title: "Losses by region, and by sector of home".to_owned(),
-        subtitle: "Over the horizon, million USD".to_owned(),
+        subtitle: "Over the horizon".to_owned(),
         alt: "Table of losses.".to_owned(),
         note: None,
         options: json!({}),

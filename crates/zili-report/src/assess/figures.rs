@@ -7,7 +7,7 @@ use crate::Error;
 use serde_json::json;
 use zili_world::Finding;
 
-pub(super) fn sections(question: &Question, f: Findings) -> Result<Vec<Section>, Error> {
+pub(super) fn sections(question: &Question, f: Findings, unit: &str) -> Result<Vec<Section>, Error> {
     let (name, year) = (&question.home.name, question.when());
     let spans: Vec<String> =
         f.editions.iter().map(|edition| span(&edition.years).unwrap_or_else(|| year.clone())).collect();
@@ -76,7 +76,7 @@ pub(super) fn sections(question: &Question, f: Findings) -> Result<Vec<Section>,
                 id: "accounts".to_owned(),
                 kind: "table",
                 title: "The accounts behind it".to_owned(),
-                subtitle: format!("Output, value added, inputs, exports and final use of {name} by sector, million USD, {year}"),
+                subtitle: format!("Output, value added, inputs, exports and final use of {name} by sector, {unit}, {year}"),
                 alt: format!("Table of gross accounts of {name} by sector."),
                 note: None,
                 options: json!({}),

@@ -20,7 +20,7 @@ use serde_json::Value;
 use words::{Words, capital};
 use zili_plan::Strategy;
 use zili_scenario::Scenario;
-use zili_world::{Bloc, Finding, Source, ValueAdded, Watch, World};
+use zili_world::{Bloc, Finding, Source, Unit, ValueAdded, Watch, World};
 
 /// Whose picture.
 #[derive(Clone, Debug)]
@@ -104,7 +104,8 @@ const SPOKEN: usize = 2;
 /// Answers the question; each chapter is some steps for whoever watches.
 pub fn assess(world: &World, question: &Question, watch: &dyn Watch) -> Result<Assessment, Error> {
     let findings = Findings::gather(world, question, watch)?;
-    let words = Words::of(question, &findings);
+    let unit = world.unit();
+    let words = Words::of(question, &findings, unit.clone());
     let course = course::course(world, question, watch)?;
     let mut headlines = words.headlines()?;
     if course.is_some() {
@@ -113,7 +114,7 @@ pub fn assess(world: &World, question: &Question, watch: &dyn Watch) -> Result<A
     headlines.extend(course.as_ref().and_then(Course::headline));
     let mut summary = words.summary()?;
     let years = world.years();
-    let mut sections = figures::sections(question, findings)?;
+    let mut sections = figures::sections(question, findings, unit.text())?;
     let mut origins = earlier_sources(world)?;
     let chains = chain::chains(world);
     // Of the chains that a scenario falls on, and nothing else: the one of which least is left.
@@ -159,6 +160,7 @@ pub fn assess(world: &World, question: &Question, watch: &dyn Watch) -> Result<A
         sections.push(plan.section);
         caveats.push(plan.caveat);
     }
+    in_unit(&mut sections, &unit);
     Ok(Assessment { question: question.clone(), summary, headlines, sections, caveats, years, origins })
 }
 
@@ -171,6 +173,14 @@ impl Question {
     /// "In 2011, " to begin a sentence with, or nothing.
     fn when_then(&self) -> String {
         if self.year == 0 { String::new() } else { format!("In {}, ", self.year) }
+    }
+}
+
+/// Figures that were made of findings on the world's tables are in its unit as those are.
+fn in_unit(sections: &mut [Section], unit: &Unit) {
+    let findings = sections.iter_mut().flat_map(|section| &mut section.figures).map(|figure| &mut figure.finding);
+    for finding in findings.filter(|finding| !finding.evidence.tables.is_empty()) {
+        finding.columns.iter_mut().for_each(|column| column.unit = unit.of_column(column.unit));
     }
 }
 
@@ -196,7 +206,6 @@ fn untold(world: &World, question: &Question) -> Option<String> {
 
 fn caveats(world: &World, question: &Question) -> Vec<String> {
     let mut caveats = world.manifest().caveats.clone();
-    caveats.extend(world.unit_note());
     caveats.extend(world.estimates_note().map(|note| capital(&format!("{note}."))));
     caveats.extend(untold(world, question));
     caveats.push("Losses of bans and scans are static: fixed coefficients, no stocks, no prices. They assume that nobody replaces what is denied, which overstates a loss, and that an input counts only by its cost, which understates the loss of one that cannot be done without. Use them to rank threats, not to forecast.".to_owned());

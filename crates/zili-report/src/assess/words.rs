@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::{Headline, Question};
 use crate::Error;
 use crate::format::{money, percent};
-use zili_world::{Cell, Finding};
+use zili_world::{Cell, Finding, Unit};
 
 /// A row of a finding by column name.
 pub(super) struct Line<'a>(&'a Finding, &'a [Cell]);
@@ -101,11 +101,13 @@ const PEAK: f64 = 1.05;
 pub(super) struct Words<'a> {
     question: &'a Question,
     findings: &'a Findings,
+    /// Of the world's money.
+    unit: Unit,
 }
 
 impl<'a> Words<'a> {
-    pub fn of(question: &'a Question, findings: &'a Findings) -> Self {
-        Self { question, findings }
+    pub fn of(question: &'a Question, findings: &'a Findings, unit: Unit) -> Self {
+        Self { question, findings, unit }
     }
 
     fn name(&self) -> String {
@@ -143,7 +145,7 @@ impl<'a> Words<'a> {
         let f = self.findings;
         if let Some(value) = self.all_sectors(&f.accounts, "value_added")? {
             let part = percent(value / f.world_value_added);
-            card("accounts", "Value added", money(value), format!("{part} of the world's"));
+            card("accounts", "Value added", money(value, &self.unit), format!("{part} of the world's"));
         }
         if let (Some(direct), Some(look)) =
             (self.all_sectors(&f.sectors, "direct")?, self.all_sectors(&f.sectors, "look_through")?)
@@ -165,7 +167,7 @@ impl<'a> Words<'a> {
             self.loss_card(&mut card, "partners", "Largest loss by one partner", &line)?;
             if let (Some(loss), Some(share)) = (line.number("return_loss")?, line.number("return_loss_share")?) {
                 let detail = format!("{} of its own value added, if denied everything in return", percent(share));
-                card("return", "What that partner would lose", money(loss), detail);
+                card("return", "What that partner would lose", money(loss, &self.unit), detail);
             }
         }
         match &self.question.focus {
@@ -189,7 +191,7 @@ impl<'a> Words<'a> {
                 line.text("sector_name")?,
                 percent(share)
             );
-            card("pairs", "Most dangerous single supply", money(loss), detail);
+            card("pairs", "Most dangerous single supply", money(loss, &self.unit), detail);
         }
         Ok(cards)
     }
@@ -203,7 +205,7 @@ impl<'a> Words<'a> {
     ) -> Result<(), Error> {
         if let (Some(loss), Some(share)) = (line.number("home_loss")?, line.number("home_loss_share")?) {
             let detail = format!("{} of its value added, without supplies from {}", percent(share), line.partner()?);
-            card(figure, label, money(loss), detail);
+            card(figure, label, money(loss, &self.unit), detail);
         }
         Ok(())
     }
@@ -226,7 +228,7 @@ impl<'a> Words<'a> {
         {
             sentences.push(format!(
                 "The one partner that could hurt it most is {}: without its supplies {} of value added would go ({}), and {} of the partner's own, for want of those sales.",
-                line.partner()?, money(loss), percent(share), money(own)
+                line.partner()?, money(loss, &self.unit), percent(share), money(own, &self.unit)
             ));
         }
         if let Some(line) = self.worst(&f.pairs)?
@@ -235,7 +237,7 @@ impl<'a> Words<'a> {
             let (sector, partner) = (line.text("sector_name")?, line.partner()?);
             sentences.push(format!(
                 "The most dangerous single supply is {sector} from {partner}: {} of value added ({}).",
-                money(loss),
+                money(loss, &self.unit),
                 percent(share)
             ));
         }

@@ -12,6 +12,8 @@ use zili_world::{Method, Options, Params, Quiet, Watch, World};
 pub(crate) struct Horizon {
     pub method: &'static Method,
     pub when: &'static str,
+    /// What stands before the time of one of its answers in a sentence.
+    pub before_when: &'static str,
     pub ranges: &'static [(&'static str, f64, f64)],
     pub play: fn(&World, &Scenario, &Params, Option<&State>, &dyn Watch) -> Result<Played, Error>,
 }
@@ -56,24 +58,28 @@ pub(crate) static HORIZONS: &[Horizon] = &[
     Horizon {
         method: &inventory::METHOD,
         when: "weeks to months",
+        before_when: "in the",
         ranges: &[("psi", 0.75, 1.25), ("stock_days", 0.5, 1.5), ("restoration", 0.5, 1.5)],
         play: weeks,
     },
     Horizon {
         method: &network::METHOD,
         when: "a year",
+        before_when: "within",
         ranges: &[("theta_factor", 0.5, 2.0), ("sigma", 0.5, 1.5), ("eta", 0.5, 2.0), ("epsilon", 0.5, 2.0)],
         play: year,
     },
     Horizon {
         method: &equilibrium::METHOD,
         when: "the long run",
+        before_when: "in",
         ranges: &[("theta_factor", 0.5, 2.0)],
         play: long_run,
     },
     Horizon {
         method: &diffusion::METHOD,
         when: "decades",
+        before_when: "after",
         ranges: &[("theta_factor", 0.5, 2.0), ("beta", 0.5, 1.5), ("renewal", 0.5, 2.0)],
         play: decades,
     },

@@ -183,12 +183,8 @@ impl Study {
 impl Line {
     /// "in the first 30 days", "within a year", "in the long run", "after 20 years".
     pub fn when_in_text(&self) -> String {
-        match self.model {
-            "inventory" => format!("in the {}", self.when),
-            "network" => format!("within {}", self.when),
-            "diffusion" => format!("after {}", self.when),
-            _ => format!("in {}", self.when),
-        }
+        let horizon = HORIZONS.iter().find(|horizon| horizon.method.name == self.model);
+        format!("{} {}", horizon.map_or("in", |horizon| horizon.before_when), self.when)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::Headline;
 use super::super::words::{counted, in_title, listed};
 use crate::Error;
-use crate::format::{money, percent};
+use crate::format::{musd, percent};
 use zili_plan::portfolio::Planned;
 use zili_plan::portfolio::planned::Opponent;
 use zili_plan::{Error as Refusal, Strategy};
@@ -69,24 +69,21 @@ impl Told {
     pub fn lead(&self, strategy: &Strategy) -> String {
         let mut text = described(strategy);
         text += &format!("Made against {}, the plan starts {}", self.opponent.words(), self.started(strategy));
-        text += &format!(" for {} in all, not discounted. ", money(self.spent));
+        text += &format!(" for {} in all, not discounted. ", musd(self.spent));
         if let Some((before, after, moves)) = &self.worst {
-            text += &format!(
-                "The worst attack would cost {} without it and costs {} with it",
-                money(*before),
-                money(*after)
-            );
+            text +=
+                &format!("The worst attack would cost {} without it and costs {} with it", musd(*before), musd(*after));
             text += &if moves.is_empty() { ". ".to_owned() } else { format!(" ({moves}). ") };
         }
         if let Some(nothing) = self.nothing {
             text += &format!(
                 "With all that follows it comes to {} discounted, against {} where nothing is started: it is worth {}. ",
-                money(self.cost),
-                money(nothing),
-                money(nothing - self.cost)
+                musd(self.cost),
+                musd(nothing),
+                musd(nothing - self.cost)
             );
         }
-        text += &format!("No plan costs less than {} (gap {}). ", money(self.bound), percent(self.gap));
+        text += &format!("No plan costs less than {} (gap {}). ", musd(self.bound), percent(self.gap));
         if let Some(iterations) = self.stopped {
             text += &format!("The search was ended after {iterations} iterations: a better plan may exist. ");
         }
@@ -108,11 +105,11 @@ impl Told {
         let more = if self.programmes > first.len() { "first of all " } else { "" };
         let what = match first.is_empty() {
             true => "no programme is worth its cost".to_owned(),
-            false => format!("{more}{}; {} for {}", listed(&first), self.started(strategy), money(self.spent)),
+            false => format!("{more}{}; {} for {}", listed(&first), self.started(strategy), musd(self.spent)),
         };
         let averted = match &self.worst {
             Some((before, after, _)) => {
-                format!(", which takes the worst attack from {} to {}", money(*before), money(*after))
+                format!(", which takes the worst attack from {} to {}", musd(*before), musd(*after))
             }
             None => String::new(),
         };
@@ -123,11 +120,11 @@ impl Told {
         let nothing = self.nothing?;
         Some(Headline {
             label: "Worth of the plan".to_owned(),
-            value: money(nothing - self.cost),
+            value: musd(nothing - self.cost),
             detail: format!(
                 "{} with it and all that follows, {} where nothing is started",
-                money(self.cost),
-                money(nothing)
+                musd(self.cost),
+                musd(nothing)
             ),
             figure: "plan-programmes".to_owned(),
             told: false,

@@ -40,7 +40,8 @@ impl Library {
 
     /// The folder that imported data go to.
     pub fn root(&self) -> Result<&Path, Error> {
-        let none = || Error::Question("there is no folder to keep data in; name one".to_owned());
+        let none =
+            || Error::Question("there is no folder to keep data in: name one with --store, or set HOME".to_owned());
         self.root.as_deref().ok_or_else(none)
     }
 
@@ -51,8 +52,29 @@ impl Library {
         let bundled = (kind.bundled)();
         let mut kept = if kind.ending.is_empty() { shelf.folders() } else { shelf.files(kind.ending) };
         // What ships with zili is meant by its name, whatever an earlier version let in.
-        kept.retain(|entry| !bundled.contains(&entry.name.as_str()));
+        kept.retain(|entry| kind.hides || !bundled.contains(&entry.name.as_str()));
         kept
+    }
+
+    /// The kind of the imported data that have a name; refused where that is not one.
+    pub fn kind_of(&self, name: &str) -> Result<&'static Kind, Error> {
+        let has = |kind: &&&'static Kind| self.kept(kind).iter().any(|entry| entry.name == name);
+        let kinds: Vec<&'static Kind> = KINDS.iter().filter(has).copied().collect();
+        match kinds.as_slice() {
+            [kind] => Ok(kind),
+            [] if KINDS.iter().any(|kind| (kind.bundled)().contains(&name)) => {
+                Err(Error::Question(format!("'{name}' ships with zili: it cannot be deleted")))
+            }
+            [] => {
+                let names: Vec<String> =
+                    KINDS.iter().flat_map(|kind| self.kept(kind)).map(|entry| entry.name).collect();
+                Err(zili_world::Error::unknown("imported data", name, names.iter().map(String::as_str), &names).into())
+            }
+            several => {
+                let words: Vec<&str> = several.iter().map(|kind| kind.plural()).collect();
+                Err(Error::Question(format!("'{name}' is the name of several: say which kind, {}", words.join(" or "))))
+            }
+        }
     }
 
     /// Takes data away.
@@ -72,22 +94,35 @@ impl Library {
     /// Reads data whole again, as later questions will, and says of each part what was found; the kind by what has the name, worlds first.
     pub fn check(&self, name: &str) -> Result<Vec<String>, Error> {
         for kind in KINDS {
-            if (kind.bundled)().contains(&name) {
+            if !kind.hides && (kind.bundled)().contains(&name) {
                 return (kind.check)(None, name);
             }
             if let Some(entry) = self.kept(kind).into_iter().find(|entry| entry.name == name) {
                 entry.state.map_err(|reason| zili_world::Error::store(&entry.place, reason))?;
                 return (kind.check)(Some(&entry.place), name);
             }
+            if (kind.bundled)().contains(&name) {
+                return (kind.check)(None, name);
+            }
         }
-        let names = || KINDS.iter().flat_map(|kind| self.names(kind)).collect::<Vec<String>>();
+        let names = || {
+            let mut names: Vec<String> = KINDS.iter().flat_map(|kind| self.names(kind)).collect();
+            names.sort();
+            names.dedup();
+            names
+        };
         Err(zili_world::Error::unknown("data", name, names().iter().map(String::as_str), &names()).into())
     }
 
     /// Names that can be asked about, the bundled ones first.
     pub fn names(&self, kind: &Kind) -> Vec<String> {
-        let bundled = (kind.bundled)().into_iter().map(str::to_owned);
-        bundled.chain(self.kept(kind).into_iter().map(|entry| entry.name)).collect()
+        let mut names: Vec<String> = (kind.bundled)().into_iter().map(str::to_owned).collect();
+        for Entry { name, .. } in self.kept(kind) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Names of the worlds that can be asked about, the bundled ones first.

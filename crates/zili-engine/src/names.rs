@@ -42,6 +42,9 @@ impl Names {
         }
         let mut blocs: Vec<Bloc> = Vec::new();
         for word in words {
+            if word.eq_ignore_ascii_case("all") {
+                return Err(Error::Question("'all' stands alone, not in a list with others".to_owned()));
+            }
             let bloc = one(word)?;
             if blocs.iter().any(|b| b.code == bloc.code) {
                 return Err(Error::Question(format!("{} is given twice", bloc.code)));

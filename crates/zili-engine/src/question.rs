@@ -55,7 +55,7 @@ pub struct Question {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocs: Option<Document>,
     /// The method's own options, by name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "each_once")]
     pub options: BTreeMap<String, Setting>,
     /// The model whose answer is drawn again and again; the inventory model if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +75,27 @@ fn is_auto(basis: &Basis) -> bool {
 
 /// Draws that can be asked for.
 pub const MOST_DRAWS: u32 = 1_000_000;
+
+/// Options by name; one that is given twice is refused.
+fn each_once<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Setting>, D::Error> {
+    struct Each;
+    impl<'de> serde::de::Visitor<'de> for Each {
+        type Value = BTreeMap<String, Setting>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("options by name, such as {\"sigma\": 4}")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut options = BTreeMap::new();
+            while let Some((name, value)) = map.next_entry::<String, Setting>()? {
+                if options.insert(name.clone(), value).is_some() {
+                    return Err(serde::de::Error::custom(format!("option '{name}' is given twice")));
+                }
+            }
+            Ok(options)
+        }
+    }
+    reader.deserialize_map(Each)
+}
 
 /// A word, or several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -294,6 +315,7 @@ pub struct Denial {
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     pub sectors: Words,
     /// Share of the flow denied, 0–1.
+    #[schemars(range(min = 0, max = 1))]
     #[serde(default = "whole")]
     pub severity: f64,
     /// Which uses are denied.
@@ -356,7 +378,26 @@ impl Question {
 
     /// One written as JSON; the refusal has line and column.
     pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|e| Error::Question(format!("{file}:{}:{}: {e}", e.line(), e.column())))
+        // Some editors begin a file with a mark of its encoding.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if text.trim().is_empty() {
+            return Err(Error::Question(format!("{file}: the question is empty; give {{\"method\": NAME, …}}")));
+        }
+        let refuse = |e: serde_json::Error| {
+            let (line, column, said) = (e.line(), e.column(), e.to_string());
+            let said = said.split(" at line ").next().unwrap_or_default();
+            Error::Question(format!("{file}:{line}:{column}: {said}"))
+        };
+        // Fields have names: a list of values is no question, nor is it a denial.
+        let shape: serde_json::Value = serde_json::from_str(text).map_err(refuse)?;
+        let denial = shape.get("denial").filter(|denial| !denial.is_null());
+        if !shape.is_object() || denial.is_some_and(|denial| !denial.is_object()) {
+            let what = if shape.is_object() { "a denial" } else { "a question" };
+            return Err(Error::Question(format!(
+                "{file}: {what} is written with the names of its fields: {{\"NAME\": VALUE, …}}"
+            )));
+        }
+        serde_json::from_str(text).map_err(refuse)
     }
 
     /// Takes in the files that it names, from a folder: afterwards it stands alone.

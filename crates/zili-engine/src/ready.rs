@@ -10,7 +10,7 @@ use zili_plan::portfolio::Earlier;
 use zili_plan::{Planner, Strategy};
 use zili_scenario::diagnostic::Name;
 use zili_scenario::{Control, Flows, Reading, Scenario, Sectors};
-use zili_shock::uncertainty::Draws;
+use zili_shock::uncertainty::{Draws, FEWEST};
 use zili_shock::{Model, Posed};
 use zili_world::tariffs::TariffData;
 use zili_world::{Bloc, Finding, Method, Options, Params, Watch, World, store};
@@ -126,6 +126,8 @@ impl Ready {
         };
         if let Some(posed) = self.posed() {
             what["scenario"] = json!(posed.scenario.name);
+            let controls = posed.scenario.controls.iter().map(|control| control.describe());
+            what["controls"] = json!(controls.collect::<Vec<_>>());
         }
         json!({"method": self.method.name, "title": self.method.title(), "asked": what})
     }
@@ -254,8 +256,8 @@ impl Resolver<'_> {
                 let of = self.drawn()?;
                 let (posed, file) = self.posed(of)?;
                 let draws = self.question.draws.unwrap_or_default();
-                if draws > MOST_DRAWS {
-                    return Err(Error::Question(format!("draws {draws}: give {MOST_DRAWS} at most")));
+                if !(FEWEST..=MOST_DRAWS).contains(&draws) {
+                    return Err(Error::Question(format!("draws {draws}: give {FEWEST} to {MOST_DRAWS}")));
                 }
                 let draws = Draws { draws: draws as usize, seed: self.question.seed.unwrap_or(1) };
                 Ok(Task::Draws { model, of, world: self.names.world, posed, draws, file })
@@ -325,6 +327,15 @@ impl Resolver<'_> {
                     mode: start.mode.clone(),
                     year: start.start,
                 };
+                let known = |name: &str| {
+                    let mut programmes = strategy.programmes.iter().map(|programme| &programme.name);
+                    programmes.any(|known| known == name) || strategy.levers.iter().any(|lever| lever.name == name)
+                };
+                for unknown in self.question.start.iter().filter(|start| !known(&start.programme)) {
+                    let name = &unknown.programme;
+                    self.watch
+                        .warn(&format!("start: the strategy has no programme or lever '{name}'; it is passed over"));
+                }
                 let start: Vec<Earlier> = self.question.start.iter().map(start).collect();
                 // The plan is that of a strategy as it was read, and of what is asked of the search.
                 let key = store::sha256(format!("{strategy:?} {:?} {start:?}", options.listed()).as_bytes());

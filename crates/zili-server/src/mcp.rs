@@ -22,9 +22,11 @@ to build first. List the methods, describe the one that answers the question, an
 number with its unit, its year, its range if it has one, and the notes of its evidence: they say what was assumed or estimated.";
 
 /// Serves until the other side closes standard input.
-pub fn serve(engine: Engine, allow_import: bool) -> io::Result<()> {
+///
+/// `deadline`: seconds for each question.
+pub fn serve(engine: Engine, allow_import: bool, deadline: Option<u32>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let server = Server { engine: Arc::new(engine), allow_import };
+    let server = Server { engine: Arc::new(engine), allow_import, deadline };
     let served = runtime.block_on(async move {
         let running = server.serve(stdio()).await.map_err(io::Error::other)?;
         running.waiting().await.map_err(io::Error::other)?;
@@ -38,6 +40,7 @@ pub fn serve(engine: Engine, allow_import: bool) -> io::Result<()> {
 struct Server {
     engine: Arc<Engine>,
     allow_import: bool,
+    deadline: Option<u32>,
 }
 
 impl ServerHandler for Server {
@@ -61,7 +64,7 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let progress = Arc::new(Progress::new(context.ct.clone()));
+        let progress = Arc::new(Progress::new(context.ct.clone(), self.deadline));
         let (engine, watch, allow_import) = (self.engine.clone(), progress.clone(), self.allow_import);
         let arguments = request.arguments.unwrap_or_default();
         let work =

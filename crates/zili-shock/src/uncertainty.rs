@@ -9,7 +9,7 @@ use zili_scenario::{Scenario, Uncertain, Unknown};
 use zili_world::{Cell, Column, Finding, Method, Params, Quiet, Unit, Watch, World, row};
 
 /// Fewest draws that have two halves to compare and a spread in each.
-const FEWEST: usize = 4;
+pub const FEWEST: u32 = 4;
 /// Results of draws that are held at once: a gigabyte.
 const MOST_NUMBERS: usize = 1 << 27;
 /// With fewer, the outer quantiles rest on a handful of draws.
@@ -56,8 +56,8 @@ pub struct Draws {
 /// How a model's result spreads when what the scenario calls uncertain is drawn.
 pub fn run(world: &World, posed: &Posed, model: &Model, asked: Draws, watch: &dyn Watch) -> Result<Finding, Error> {
     let (Posed { scenario, params }, Draws { draws, seed }) = (posed, asked);
-    if draws < FEWEST {
-        return Err(Error::TooFewDraws { given: draws, fewest: FEWEST });
+    if draws < FEWEST as usize {
+        return Err(Error::TooFewDraws { given: draws, fewest: FEWEST as usize });
     }
     let unknowns = unknowns(scenario, params, model)?;
     // Held, so that draws share it, with what the first run leaves in it.

@@ -27,14 +27,15 @@ Exit codes:
   1  the question cannot be answered: unknown code, data that fail their checks, no inverse
   2  the command line was not understood
   3  a file could not be read or written
-  130  called off, by Ctrl-C or by --deadline
+  124  not done within --deadline
+  130  called off, by Ctrl-C or another signal
 
 Examples:
   zili assess CHN
   zili assess EU27 --partner USA,CHN --out eu-report
   zili expose foreign-exposure --home USA --partner CHN --set buyers=manufacturing
   zili expose self-sufficiency --home CHN --year all --format csv > trend.csv
-  zili shock ban --by USA,NLD,JPN --against CHN --sectors 29,30t33
+  zili shock ban --by USA,NLD,JPN --against CHN --sectors C26,C28
   zili shock scan --home DEU --over pairs --top 20
   zili plan allocate --home CHN
   zili scenario new --home DEU --output mine.toml
@@ -141,8 +142,8 @@ pub struct OutputArgs {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only the first N rows
-    #[arg(long, value_name = "N")]
-    pub top: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

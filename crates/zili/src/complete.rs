@@ -14,10 +14,14 @@ pub fn command(engine: &Engine) -> Command {
     let every = named(&|_| true);
     let tables = named(&Entry::is_of_plan);
     Arguments::command()
-        .mut_subcommand("expose", |c| c.mut_arg("measure", |arg| arg.value_parser(measures)))
-        .mut_subcommand("shock", |c| c.mut_subcommand("run", |c| c.mut_arg("model", |arg| arg.value_parser(models))))
-        .mut_subcommand("plan", |c| c.mut_subcommand("run", |c| c.mut_arg("show", |arg| arg.value_parser(tables))))
-        .mut_subcommand("methods", |c| c.mut_arg("name", |arg| arg.value_parser(every)))
+        .mut_subcommand("expose", |c| c.mut_arg("measure", |arg| arg.value_parser(measures).hide_possible_values(true)))
+        .mut_subcommand("shock", |c| {
+            c.mut_subcommand("run", |c| c.mut_arg("model", |arg| arg.value_parser(models).hide_possible_values(true)))
+        })
+        .mut_subcommand("plan", |c| {
+            c.mut_subcommand("run", |c| c.mut_arg("show", |arg| arg.value_parser(tables).hide_possible_values(true)))
+        })
+        .mut_subcommand("methods", |c| c.mut_arg("name", |arg| arg.value_parser(every).hide_possible_values(true)))
 }
 
 /// Any word, these among them: the engine refuses what it does not know, and says more about it than a parser could.
@@ -38,6 +42,6 @@ impl TypedValueParser for Names {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().map(|(name, title)| PossibleValue::new(*name).help(*title).hide(true))))
+        Some(Box::new(self.0.iter().map(|(name, title)| PossibleValue::new(*name).help(*title))))
     }
 }

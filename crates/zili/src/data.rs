@@ -41,8 +41,12 @@ pub fn run(common: &Common, engine: &Engine, args: DataArgs) -> Result<(), Failu
         DataCommand::Tariffs => list_tariffs(common, engine),
         DataCommand::Import(args) => import(common, engine, args),
         DataCommand::Delete { kind, name } => {
-            library.delete(DataKind::named(&kind)?, &name)?;
-            output::message(common, &format!("'{name}' is deleted"));
+            let kind = match kind {
+                Some(word) => DataKind::named(&word)?,
+                None => library.kind_of(&name)?,
+            };
+            library.delete(kind, &name)?;
+            output::message(common, &format!("The {} '{name}' is deleted", kind.what));
             Ok(())
         }
     }

@@ -39,6 +39,7 @@ impl Failure {
             Kind::Unanswerable => 1,
             Kind::Question => 2,
             Kind::File => 3,
+            Kind::Stopped if error.code() == "deadline" => 124,
             Kind::Stopped => 130,
         };
         match self {

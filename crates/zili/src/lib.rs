@@ -57,7 +57,9 @@ fn run(arguments: Arguments, with: &dyn Fn(Engine) -> Engine) -> Result<(), Fail
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads).min(4 * cores)).build_global();
         pool.map_err(|e| Failure::Usage(format!("--threads {threads}: {e}")))?;
     }
-    watching::listen(common.deadline);
+    // A server's deadline is that of each question.
+    let serves = matches!(arguments.command, Command::Mcp(_));
+    watching::listen(common.deadline.filter(|_| !serves));
     let engine = &with(Engine::new(asking::library(common)));
     match arguments.command {
         Command::Assess(args) => assess::run(common, engine, args),
@@ -69,7 +71,8 @@ fn run(arguments: Arguments, with: &dyn Fn(Engine) -> Engine) -> Result<(), Fail
         Command::Methods(args) => methods::run(engine, &args),
         Command::Mcp(args) => {
             let engine = with(Engine::new(asking::library(common)).with_memory(MEMORY));
-            zili_server::mcp::serve(engine, args.allow_import).map_err(Failure::io(Path::new("standard input")))
+            zili_server::mcp::serve(engine, args.allow_import, common.deadline)
+                .map_err(Failure::io(Path::new("standard input")))
         }
         Command::Data(args) => data::run(common, engine, args),
         Command::Completions { shell } => {

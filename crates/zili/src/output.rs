@@ -44,7 +44,7 @@ pub fn width() -> usize {
 /// Writes a finding as asked.
 pub fn finding(common: &Common, args: &OutputArgs, mut finding: Finding) -> Result<(), Failure> {
     if let Some(top) = args.top {
-        finding.rows.truncate(top);
+        finding.rows.truncate(top as usize);
     }
     let format = match args.format {
         OutputFormat::Table => return table(common, args, &finding),

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 use zili_engine::{Engine, Question, Start};
 use zili_plan::RUN;
+use zili_plan::portfolio::Earlier;
 use zili_plan::portfolio::program::SOLVER;
 use zili_report::files::{self, FileFormat};
 use zili_world::store;
@@ -39,6 +40,34 @@ pub fn run(
         OutputFormat::Json => (FileFormat::Json, "json"),
         OutputFormat::Parquet => (FileFormat::Parquet, "parquet"),
     };
+    let found = &planned.found;
+    let start = |start: &Earlier| json!({"programme": start.name, "mode": start.mode, "start": start.year});
+    let text = question.strategy.as_ref().map(|document| document.read()).transpose()?;
+    let manifest = |tables: &[Value], options: &Value| {
+        let manifest = json!({
+            "zili": env!("CARGO_PKG_VERSION"),
+            "strategy": {
+                "name": planned.strategy.name,
+                "file": file.file_name().map(|name| name.to_string_lossy()),
+                "sha256": text.map(|(_, text)| store::sha256(text.as_bytes())),
+            },
+            "against": planned.opponent.words(),
+            "solver": SOLVER,
+            "cost_musd": found.cost,
+            "bound_musd": found.bound,
+            "gap": found.gap(),
+            "stopped": found.stopped,
+            "seconds": seconds,
+            "rounds": found.rounds,
+            "attacks": found.attacks,
+            "starts": planned.starts().iter().map(start).collect::<Vec<_>>(),
+            "options": options,
+            "tables": tables,
+        });
+        files::write_whole(&folder.join(MANIFEST), format!("{manifest:#}\n").as_bytes())
+    };
+    // The plan first, so that a run that is called off goes on from it; with its tables once all are there.
+    manifest(&[], &Value::Null)?;
     let (mut listed, mut options) = (Vec::new(), Value::Null);
     for entry in engine.entries().iter().filter(|entry| entry.command() == Some(RUN)) {
         let asked = Question { method: entry.method.name.to_owned(), ..question.clone() };
@@ -46,6 +75,14 @@ pub fn run(
             Ok(finding) => finding,
             // Some tables are there only where the strategy has what they tell of.
             Err(zili_engine::Error::Plan(zili_plan::Error::Nothing(_))) => continue,
+            Err(stopped) if stopped.kind() == zili_engine::Kind::Stopped => {
+                watch.finish();
+                let place = folder.display();
+                return Err(Failure::Stopped(format!(
+                    "{stopped}: the plan is in {place}, {} of its tables too; the same command goes on from there",
+                    listed.len()
+                )));
+            }
             Err(error) => return Err(error.into()),
         };
         let name = format!("{}.{ending}", entry.method.name.replace(zili_plan::portfolio::METHOD.name, "plan"));
@@ -60,31 +97,7 @@ pub fn run(
         }));
     }
     watch.finish();
-    let found = &planned.found;
-    let start = |start: &zili_plan::portfolio::Earlier| json!({"programme": start.name, "mode": start.mode, "start": start.year});
-    let text = question.strategy.as_ref().map(|document| document.read()).transpose()?;
-    let manifest = json!({
-        "zili": env!("CARGO_PKG_VERSION"),
-        "strategy": {
-            "name": planned.strategy.name,
-            "file": file.file_name().map(|name| name.to_string_lossy()),
-            "sha256": text.map(|(_, text)| store::sha256(text.as_bytes())),
-        },
-        "against": planned.opponent.words(),
-        "solver": SOLVER,
-        "cost_musd": found.cost,
-        "bound_musd": found.bound,
-        "gap": found.gap(),
-        "stopped": found.stopped,
-        "seconds": seconds,
-        "rounds": found.rounds,
-        "attacks": found.attacks,
-        "starts": planned.starts().iter().map(start).collect::<Vec<_>>(),
-        "options": options,
-        "tables": listed,
-    });
-    // The manifest last: where it is, all is there.
-    files::write_whole(&folder.join(MANIFEST), format!("{manifest:#}\n").as_bytes())?;
+    manifest(&listed, &options)?;
     output::message(common, &format!("{}: {} tables and {MANIFEST}", folder.display(), listed.len()));
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::args::{
 };
 use crate::failure::Failure;
 use crate::{asking, batch};
-use zili_engine::{Denial, Document, Engine, Question, Uses, Verb, Years};
+use zili_engine::{Denial, Document, Engine, Field, Need, Question, Uses, Verb, Years};
 use zili_shock::{ban, equilibrium, extraction, inventory, scan, uncertainty};
 use zili_world::Method;
 
@@ -25,7 +25,12 @@ fn scenarios(common: &Common, engine: &Engine, args: RunArgs) -> Result<(), Fail
     let entry = engine.entry_of(Verb::Shock, &args.model)?;
     // These make denials of their own; a scenario would have no part in what they find.
     if !entry.is_of_scenario() {
-        return Err(Failure::Usage(format!("{0} plays no scenario; use `zili shock {0}`", entry.method.name)));
+        let name = entry.method.name;
+        return Err(Failure::Usage(match (entry.need(Field::Draws), entry.need(Field::Scenario)) {
+            (Need::Must, _) => format!("{name} draws another model's answer: give --draws N with that --model"),
+            (_, Need::Must) => format!("{name} is of several scenarios: use `zili shock compare`"),
+            _ => format!("{name} plays no scenario; use `zili shock {name}`"),
+        }));
     }
     if args.draws.is_some() && entry.draws() {
         return Err(Failure::Usage(format!("{} draws by itself; give --set draws=N", entry.method.name)));

@@ -13,14 +13,22 @@ static CALLED_OFF: AtomicBool = AtomicBool::new(false);
 /// When time is over, if it ever is.
 static UNTIL: OnceLock<Instant> = OnceLock::new();
 
+/// Exit codes of what was called off, and of what ran out of time.
+pub const CALLED: i32 = 130;
+pub const TIMED_OUT: i32 = 124;
+
 /// So long work has to stop by itself once it is called off.
-#[cfg(unix)]
 const GRACE: Duration = Duration::from_millis(800);
 
 /// From now on Ctrl-C and its like call work off: what was done is kept, and the program ends within a second.
 pub fn listen(deadline: Option<u32>) {
     if let Some(seconds) = deadline {
-        let _ = UNTIL.set(Instant::now() + Duration::from_secs(seconds.into()));
+        let until = Instant::now() + Duration::from_secs(seconds.into());
+        let _ = UNTIL.set(until);
+        std::thread::spawn(move || {
+            std::thread::sleep((until + GRACE).saturating_duration_since(Instant::now()));
+            end("zili: the time given was over before it was done", TIMED_OUT);
+        });
     }
     #[cfg(unix)]
     signals();
@@ -33,17 +41,24 @@ fn signals() {
     let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)));
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
     std::thread::spawn(move || {
-        let Some(signal) = signals.forever().next() else { return };
+        if signals.forever().next().is_none() {
+            return;
+        }
         CALLED_OFF.store(true, Ordering::Relaxed);
         // A second one need not wait.
         let begun = Instant::now();
         while begun.elapsed() < GRACE && signals.pending().next().is_none() {
             std::thread::sleep(Duration::from_millis(20));
         }
-        zili_world::shelf::abandon();
-        output::complain("zili: stopped; nothing that was begun was kept half");
-        std::process::exit(128 + signal);
+        end("zili: stopped before it was done", CALLED);
     });
+}
+
+/// Ends the program where work has not stopped by itself: what was being written is taken away.
+fn end(why: &str, code: i32) {
+    zili_world::shelf::abandon();
+    output::complain(why);
+    std::process::exit(code);
 }
 
 /// Shows progress on standard error where that is a terminal.

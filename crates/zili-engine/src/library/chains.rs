@@ -10,15 +10,16 @@ pub static KIND: Kind = Kind {
     what: "technology chain",
     ending: "toml",
     option: Some(chain::OPTION.name),
-    // One of the user's hides the one of the same name that ships with zili.
-    bundled: Vec::new,
-    check: |place, _| match place {
-        None => Ok(Vec::new()),
-        Some(place) => {
-            let chain = read(place)?;
+    bundled: || chain::bundled().iter().map(|chain| chain.name.as_str()).collect(),
+    hides: true,
+    check: |place, name| {
+        let kept = place.map(read).transpose()?;
+        let chain = kept.as_ref().or_else(|| chain::bundled().iter().find(|chain| chain.name == name));
+        let said = |chain: &Chain| {
             let (inputs, supplies) = (chain.inputs.len(), chain.supplies.len());
-            Ok(vec![format!("{inputs} inputs and {supplies} supplies sound; {} sources", chain.sources.len())])
-        }
+            format!("{inputs} inputs and {supplies} supplies sound; {} sources", chain.sources.len())
+        };
+        Ok(chain.map(said).into_iter().collect())
     },
     add: Some(|place, _| {
         let chain = read(place)?;

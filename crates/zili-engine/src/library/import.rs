@@ -165,7 +165,7 @@ impl Library {
 
     /// Refuses the name of what ships with zili, in any spelling.
     fn not_bundled(&self, kind: &Kind, name: &str) -> Result<(), Error> {
-        match (kind.bundled)().iter().any(|bundled| bundled.eq_ignore_ascii_case(name)) {
+        match !kind.hides && (kind.bundled)().iter().any(|bundled| bundled.eq_ignore_ascii_case(name)) {
             true => Err(Error::Question(format!(
                 "the name '{name}' is not accepted: zili has data of that name itself; choose another"
             ))),

@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     ending: "csv",
     option: Some(science::OPTION.name),
     bundled: || vec![science::BUNDLED_NAME],
+    hides: false,
     check: |place, name| {
         let figures = match place {
             Some(place) => read(place, name)?.len(),

@@ -16,8 +16,10 @@ pub struct Kind {
     pub ending: &'static str,
     /// The option of a method that names one, where an option does.
     pub option: Option<&'static str>,
-    /// Names of those that ship with zili: no import may take them.
+    /// Names of those that ship with zili.
     pub bundled: fn() -> Vec<&'static str>,
+    /// Whether one of the user's hides the one of the same name that ships with zili; else no import may take its name.
+    pub hides: bool,
     /// Reads one whole, by its place or, where it ships with zili, by its name; says of each part what was found.
     pub check: fn(Option<&Path>, &str) -> Result<Vec<String>, Error>,
     /// Reads one and adds it to a world, where it is found by its name.

@@ -12,6 +12,7 @@ pub static KIND: Kind = Kind {
     ending: "csv",
     option: Some(minerals::OPTION.name),
     bundled: || vec![minerals::BUNDLED_NAME],
+    hides: false,
     check: |place, name| {
         let figures = match place {
             Some(place) => read(place, name)?.rows.len(),

@@ -14,6 +14,7 @@ pub static KIND: Kind = Kind {
     ending: "",
     option: None,
     bundled: Vec::new,
+    hides: false,
     check: |place, _| match place {
         None => Ok(Vec::new()),
         Some(place) => {

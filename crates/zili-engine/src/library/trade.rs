@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     ending: "",
     option: Some(trade::OPTION.name),
     bundled: || vec![trade::TABLE, trade::CRITICAL],
+    hides: false,
     check,
     add: Some(|place, _| {
         let trade = Trade::open(place)?;

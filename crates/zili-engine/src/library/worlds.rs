@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
     ending: "",
     option: None,
     bundled: || bundled_names().collect(),
+    hides: false,
     check,
     add: None,
 };

@@ -63,7 +63,8 @@ pub fn listed(allow_import: bool) -> Vec<Tool> {
         reads(
             ASK,
             "Asks a method a question (see describe_method for its schema). The answer has typed columns with units, rows, and the evidence: \
-             method, parameters, sources with checksums, and notes that a reader must know.",
+             method, parameters, sources with checksums, and notes that a reader must know. Scenarios, strategies and other files are given with \
+             their name and text, not by where they are.",
             json!({
                 "type": "object", "additionalProperties": false, "required": ["question"],
                 "properties": {
@@ -107,7 +108,7 @@ pub fn call(
     watch: &Progress,
 ) -> Result<Answer, Refusal> {
     let mut texts = match name {
-        LIST_METHODS => vec![methods(engine, &read(arguments)?)],
+        LIST_METHODS => vec![methods(engine, &read(arguments)?)?],
         DESCRIBE_METHOD => {
             let Named { name } = read(arguments)?;
             vec![pretty(&describe(engine.entry(&name)?))]
@@ -152,7 +153,7 @@ struct OfWorld {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
-    question: Question,
+    question: Value,
     #[serde(default)]
     top: Option<usize>,
     #[serde(default)]
@@ -173,7 +174,13 @@ struct ToImport {
     replace: bool,
 }
 
-fn methods(engine: &Engine, asked: &OfVerb) -> String {
+fn methods(engine: &Engine, asked: &OfVerb) -> Result<String, Refusal> {
+    if let Some(verb) = &asked.verb
+        && Verb::ALL.iter().all(|known| known.as_str() != verb)
+    {
+        let known = Verb::ALL.map(Verb::as_str).join(", ");
+        return Err(Refusal::Question(format!("unknown verb '{verb}' (accepted: {known})")));
+    }
     let chosen = engine.entries().iter().filter(|e| asked.verb.as_deref().is_none_or(|verb| e.verb().as_str() == verb));
     let of = |entry: &zili_engine::Entry| {
         let method = entry.method;
@@ -182,7 +189,7 @@ fn methods(engine: &Engine, asked: &OfVerb) -> String {
             "answers": method.section("Answers"), "horizon": entry.horizon(),
         })
     };
-    pretty(&json!(chosen.map(of).collect::<Vec<_>>()))
+    Ok(pretty(&json!(chosen.map(of).collect::<Vec<_>>())))
 }
 
 fn data(engine: &Engine, asked: &OfWorld) -> Result<String, Error> {
@@ -202,10 +209,22 @@ fn data(engine: &Engine, asked: &OfWorld) -> Result<String, Error> {
 }
 
 fn ask(engine: &Engine, asked: Asked, watch: &Progress) -> Result<Vec<String>, Refusal> {
-    if asked.explain {
-        return Ok(vec![pretty(&engine.ready(&asked.question, watch)?.explain())]);
+    let question = Question::parse(&asked.question.to_string(), "question")?;
+    // Files are the other side's, not this one's: an assistant reads none here.
+    if let Some(name) = &question.tariffs
+        && !engine.library().tariff_names().contains(name)
+    {
+        return Err(Refusal::Question(format!(
+            "there are no tariffs '{name}' in the library; list_data has the names"
+        )));
     }
-    let mut finding = engine.answer(&asked.question, watch)?;
+    if asked.top == Some(0) {
+        return Err(Refusal::Question("top: give 1 or more".to_owned()));
+    }
+    if asked.explain {
+        return Ok(vec![pretty(&engine.ready(&question, watch)?.explain())]);
+    }
+    let mut finding = engine.answer(&question, watch)?;
     let (rows, top) = (finding.rows.len(), asked.top.unwrap_or(ROWS));
     finding.rows.truncate(top);
     let bytes = files::encode(&finding, FileFormat::Json).map_err(|e| Refusal::Question(e.to_string()))?;

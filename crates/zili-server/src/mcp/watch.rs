@@ -4,7 +4,7 @@ use rmcp::model::ProgressNotificationParam;
 use rmcp::service::{RequestContext, RoleServer};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use zili_world::{Stop, Watch};
@@ -15,6 +15,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How far a question has come.
 pub struct Progress {
     cancelled: CancellationToken,
+    until: Option<Instant>,
     done: AtomicU64,
     steps: AtomicU64,
     words: Mutex<String>,
@@ -22,9 +23,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn new(cancelled: CancellationToken) -> Self {
+    pub fn new(cancelled: CancellationToken, deadline: Option<u32>) -> Self {
         let (done, steps) = Default::default();
-        Self { cancelled, done, steps, words: Mutex::default(), warnings: Mutex::default() }
+        let until = deadline.map(|seconds| Instant::now() + Duration::from_secs(seconds.into()));
+        Self { cancelled, until, done, steps, words: Mutex::default(), warnings: Mutex::default() }
     }
 
     /// What the reader should know of the data and files that were named.
@@ -57,7 +59,10 @@ impl Watch for Progress {
     }
 
     fn stop(&self) -> Option<Stop> {
-        self.cancelled.is_cancelled().then_some(Stop::Cancelled)
+        if self.cancelled.is_cancelled() {
+            return Some(Stop::Cancelled);
+        }
+        self.until.is_some_and(|until| Instant::now() >= until).then_some(Stop::Deadline)
     }
 }
 

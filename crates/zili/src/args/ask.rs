@@ -13,7 +13,7 @@ pub struct AskArgs {
     #[arg(value_name = "FILE")]
     pub question: PathBuf,
     /// Say what would run on which data, and run nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["format", "output", "top"])]
     pub explain: bool,
     #[command(flatten)]
     pub output: OutputArgs,

@@ -51,9 +51,9 @@ pub enum DataCommand {
     Tariffs,
     /// Takes imported data away
     Delete {
-        /// Of which kind: worlds, chains, trade, indicators, minerals or tariffs
-        #[arg(long, value_name = "KIND", default_value = "worlds")]
-        kind: String,
+        /// Of which kind, where several have the name: worlds, chains, trade, indicators, minerals or tariffs
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
         /// Their name
         name: String,
     },

@@ -78,7 +78,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "draws")]
     pub seed: u64,
     /// Folder for one result a file; results that are there already are kept, so that a run that was stopped goes on
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "top"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "top", "by"])]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub play: PlayArgs,

@@ -39,7 +39,7 @@ fn main() {
         };
         let shock = Shock { left: [left(), left()], productivity: vec![0.0; network.sales.len()] };
         let begun = Instant::now();
-        let found = solve(&network, &elasticities, &shock, TOLERANCE, None).expect("solved");
+        let found = solve(&network, &elasticities, &shock, TOLERANCE, None, &zili_world::Unwatched).expect("solved");
         let own = begun.elapsed().as_secs_f64();
         let germany = |state: &State| {
             let of = place("DEU");

@@ -85,10 +85,11 @@ impl Library {
             let names: Vec<String> = kept.into_iter().map(|entry| entry.name).collect();
             return Err(zili_world::Error::unknown(kind.what, name, names.iter().map(String::as_str), &names).into());
         }
-        Ok(match kind.ending {
+        match kind.ending {
             "" => shelf.remove_folder(name, kind.what)?,
             ending => shelf.remove_file(name, ending, kind.what)?,
-        })
+        }
+        Ok(())
     }
 
     /// Reads data whole again, as later questions will, and says of each part what was found; the kind by what has the name, worlds first.

@@ -68,7 +68,7 @@ impl ServerHandler for Server {
         let (engine, watch, allow_import) = (self.engine.clone(), progress.clone(), self.allow_import);
         let arguments = request.arguments.unwrap_or_default();
         let work =
-            tokio::task::spawn_blocking(move || tools::call(&engine, &request.name, arguments, allow_import, &*watch));
+            tokio::task::spawn_blocking(move || tools::call(&engine, &request.name, arguments, allow_import, &watch));
         let answered = watch::report(&progress, &context, work).await;
         let result = match answered {
             Ok(Ok(Answer { texts })) => CallToolResult::success(texts.into_iter().map(ContentBlock::text).collect()),

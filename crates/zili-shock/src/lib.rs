@@ -59,15 +59,18 @@ pub enum Run {
     /// One scenario.
     Scenario(RunScenario),
     /// Several scenarios, in one answer.
-    Scenarios(fn(&World, &[Posed], &dyn Watch) -> Result<Finding, Error>),
+    Scenarios(RunScenarios),
     /// A home and its partners: it makes denials of its own.
     Home(fn(&World, &Params, &dyn Watch) -> Result<Finding, Error>),
     /// A scenario and another model: how its answer spreads when what the scenario calls uncertain is drawn.
-    Draws(fn(&World, &Posed, &Model, uncertainty::Draws, &dyn Watch) -> Result<Finding, Error>),
+    Draws(RunDraws),
     /// Trade with tariffs before and after, which is no world.
     Tariffs(fn(&TariffData, &Options, &dyn Watch) -> Result<Finding, Error>),
 }
 
+pub type RunScenarios = fn(&World, &[Posed], &dyn Watch) -> Result<Finding, Error>;
+pub type RunDraws = fn(&World, &Posed, &Model, uncertainty::Draws, &dyn Watch) -> Result<Finding, Error>;
+pub type RunTogether = fn(&World, &[Posed], &dyn Watch) -> Result<Vec<Finding>, Error>;
 pub type RunScenario = fn(&World, &Scenario, &Params, &dyn Watch) -> Result<Finding, Error>;
 
 /// A scenario with the question it poses.
@@ -83,7 +86,7 @@ pub struct Together {
     pub alike: fn(&Posed, &Posed) -> bool,
     /// So many are best.
     pub most: usize,
-    pub run: fn(&World, &[Posed], &dyn Watch) -> Result<Vec<Finding>, Error>,
+    pub run: RunTogether,
 }
 
 impl Model {
@@ -165,8 +168,8 @@ pub static MODELS: &[Model] = &[
     Model::new(&inventory::bottlenecks::METHOD, WEEKS, Run::Scenario(inventory::bottlenecks::run))
         .of(&inventory::METHOD).together(&inventory::bottlenecks::TOGETHER),
     Model::new(&input_stop::METHOD, WEEKS, Run::Scenario(|w, s, p, _| input_stop::run(w, s, p))),
-    Model::new(&network::METHOD, YEAR, Run::Scenario(|w, s, p, _| network::run(w, s, p))),
-    Model::new(&network::elasticities::METHOD, YEAR, Run::Scenario(|w, s, p, _| network::elasticities::run(w, s, p)))
+    Model::new(&network::METHOD, YEAR, Run::Scenario(network::run)),
+    Model::new(&network::elasticities::METHOD, YEAR, Run::Scenario(network::elasticities::run))
         .of(&network::METHOD),
     Model::new(&equilibrium::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| equilibrium::run(w, s, p))),
     Model::new(&fragmentation::METHOD, LONG_RUN, Run::Scenario(|w, s, p, _| fragmentation::run(w, s, p))),

@@ -29,7 +29,7 @@ fn elasticities(network: &Network, sigma: f64, eta: f64, epsilon: f64, theta: f6
 }
 
 fn found(network: &Network, elasticities: &Elasticities, shock: &Shock) -> Found {
-    solve(network, elasticities, shock, TOLERANCE, None).expect("there is one")
+    solve(network, elasticities, shock, TOLERANCE, None, &zili_world::Unwatched).expect("there is one")
 }
 
 /// ln of real national expenditure over that before.
@@ -276,7 +276,7 @@ fn ask(world: &World, controls: Vec<Control>, set: &[(&str, &str)]) -> Result<Fi
     let options = Options::parse(&METHOD, set.iter().copied()).expect("options");
     let year = world.latest().expect("a year").min(2008);
     let params = Params { home: home.clone(), partners: Vec::new(), year, value_added: ValueAdded::Residual, options };
-    network::run(world, &Scenario::of_controls(home, year, controls), &params)
+    network::run(world, &Scenario::of_controls(home, year, controls), &params, &zili_world::Unwatched)
 }
 
 fn told(finding: &Finding, region: &str, column: &str) -> f64 {

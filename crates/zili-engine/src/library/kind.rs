@@ -23,8 +23,11 @@ pub struct Kind {
     /// Reads one whole, by its place or, where it ships with zili, by its name; says of each part what was found.
     pub check: fn(Option<&Path>, &str) -> Result<Vec<String>, Error>,
     /// Reads one and adds it to a world, where it is found by its name.
-    pub add: Option<fn(&Path, &str) -> Result<Addition, Error>>,
+    pub add: Option<Add>,
 }
+
+/// Reads data by their place and name.
+pub type Add = fn(&Path, &str) -> Result<Addition, Error>;
 
 /// What puts data into a world.
 pub type Addition = Box<dyn FnOnce(World) -> World>;

@@ -15,8 +15,11 @@ pub(crate) struct Horizon {
     /// What stands before the time of one of its answers in a sentence.
     pub before_when: &'static str,
     pub ranges: &'static [(&'static str, f64, f64)],
-    pub play: fn(&World, &Scenario, &Params, Option<&State>, &dyn Watch) -> Result<Played, Error>,
+    pub play: Play,
 }
+
+/// From the state of an earlier answer where there is one.
+type Play = fn(&World, &Scenario, &Params, Option<&State>, &dyn Watch) -> Result<Played, Error>;
 
 /// One answer for each time that the model knows of, and the state from which its draws start.
 pub(crate) struct Played {
@@ -125,10 +128,10 @@ fn year(
     scenario: &Scenario,
     params: &Params,
     near: Option<&State>,
-    _: &dyn Watch,
+    watch: &dyn Watch,
 ) -> Result<Played, Error> {
     let problem = Problem::new(world, scenario, params)?;
-    let state = problem.solve(&problem.elasticities, near)?.state;
+    let state = problem.solve(&problem.elasticities, near, watch)?.state;
     let change = network::Change { network: &problem.network, state: &state };
     let spending = problem.network.spending.iter().map(|share| share * problem.network.world).collect();
     let changes = (0..problem.network.regions).map(|r| change.real_gne(r));

@@ -7,7 +7,7 @@ use crate::by_region::{self, ranked, role};
 use crate::equilibrium::THETA_FACTOR;
 use zili_scenario::Scenario;
 use zili_world::method::{Accepts, column};
-use zili_world::{Bloc, Column, Finding, Method, Parameter, Params, World, elasticities as trade, row};
+use zili_world::{Bloc, Column, Finding, Method, Parameter, Params, Watch, World, elasticities as trade, row};
 
 const TIMES: Parameter = Parameter {
     name: "times",
@@ -41,16 +41,16 @@ pub static METHOD: Method = Method {
 };
 
 /// Which elasticity drives the result of the production network.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let problem = Problem::new(world, scenario, params)?;
     let times = params.options.number(TIMES.name);
-    let base = problem.solve(&problem.elasticities, None)?;
+    let base = problem.solve(&problem.elasticities, None, watch)?;
     let real = |state: &super::state::State, r: usize| Change { network: &problem.network, state }.real_gne(r);
 
     let mut swings: Vec<Swing> = Vec::new();
     for (name, value, with) in changes(&problem.elasticities, params.options.number(THETA_FACTOR.name)) {
         let [low, high] = [1.0 / times, times];
-        let at = |factor: f64| problem.solve(&with(factor), Some(&base.state));
+        let at = |factor: f64| problem.solve(&with(factor), Some(&base.state), watch);
         swings.push(Swing { name, low: low * value, high: high * value, states: [at(low)?.state, at(high)?.state] });
     }
 

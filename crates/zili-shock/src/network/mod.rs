@@ -16,7 +16,7 @@ use state::State;
 use zili_scenario::{Control, Scenario};
 use zili_world::method::{Accepts, column};
 use zili_world::{
-    Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, World, elasticities as trade, row,
+    Bloc, Cell, Classification, Column, Finding, Method, Parameter, Params, Watch, World, elasticities as trade, row,
 };
 
 pub(crate) const SIGMA: Parameter = Parameter {
@@ -84,9 +84,9 @@ pub static METHOD: Method = Method {
 };
 
 /// Real spending about a year after, when inputs can hardly be replaced.
-pub fn run(world: &World, scenario: &Scenario, params: &Params) -> Result<Finding, Error> {
+pub fn run(world: &World, scenario: &Scenario, params: &Params, watch: &dyn Watch) -> Result<Finding, Error> {
     let problem = Problem::new(world, scenario, params)?;
-    let found = problem.solve(&problem.elasticities, None)?;
+    let found = problem.solve(&problem.elasticities, None, watch)?;
     let classification = &problem.classification;
     let change = Change { network: &problem.network, state: &found.state };
 
@@ -163,13 +163,15 @@ impl Problem {
     }
 
     /// The equilibrium with some elasticities, from a state nearby where there is one.
-    pub fn solve(&self, elasticities: &Elasticities, near: Option<&State>) -> Result<Found, Error> {
+    pub fn solve(&self, elasticities: &Elasticities, near: Option<&State>, watch: &dyn Watch) -> Result<Found, Error> {
         // What a barrier leaves of a flow hangs on how easily the flow is replaced.
         let shock = match self.iceberg {
             0.0 => self.shock.clone(),
             barrier => self.network.iceberg(&self.controls, &self.classification, barrier, &elasticities.theta)?,
         };
-        solve::solve(&self.network, elasticities, &shock, self.tolerance, near).map_err(|stuck| self.refused(&stuck))
+        let found = solve::solve(&self.network, elasticities, &shock, self.tolerance, near, watch);
+        watch.go_on()?;
+        found.map_err(|stuck| self.refused(&stuck))
     }
 
     fn refused(&self, Stuck { part, widest }: &Stuck) -> Error {

@@ -10,6 +10,7 @@ use super::state::{Stage, State, largest};
 use crate::equilibrium::anderson::Anderson;
 use crate::equilibrium::newton::norm;
 use crate::in_parts::in_parts;
+use zili_world::Watch;
 use zili_world::linalg::Lu;
 
 /// Not found: how much of the shock could be brought on, 0 to 1, and the factor that is furthest from clearing beyond, where prices were found at all.
@@ -42,19 +43,20 @@ const OPENED: f64 = 3.0;
 const HALVINGS: usize = 6;
 const MEMORY: usize = 6;
 
-/// Solves to gaps of at most `tolerance`, from a state nearby where there is one.
+/// Solves to gaps of at most `tolerance`, from a state nearby where there is one; stuck where whoever watches says stop.
 pub fn solve(
     network: &Network,
     elasticities: &Elasticities,
     shock: &Shock,
     tolerance: f64,
     near: Option<&State>,
+    watch: &dyn Watch,
 ) -> Result<Found, Stuck> {
     let before = Stage::before(network);
     let mut work = Work::default();
     let mut go = |part: f64, from: &State| {
         let brought_on = if part == 1.0 { shock.clone() } else { shock.part(part) };
-        newton(&Stage::new(network, elasticities, &brought_on), from, &mut work, tolerance)
+        newton(&Stage::new(network, elasticities, &brought_on), from, &mut work, tolerance, watch)
     };
     let state = match go(1.0, near.unwrap_or(&before)) {
         Ok(state) => state,
@@ -73,13 +75,22 @@ struct Work {
 }
 
 /// From a state nearby to one where all gaps are closed; the factor with the largest gap if it is not found, none without prices.
-fn newton(stage: &Stage, near: &State, work: &mut Work, tolerance: f64) -> Result<State, Option<(usize, f64)>> {
+fn newton(
+    stage: &Stage,
+    near: &State,
+    work: &mut Work,
+    tolerance: f64,
+    watch: &dyn Watch,
+) -> Result<State, Option<(usize, f64)>> {
     let mut state = stage.at(near.wages.clone(), near).ok_or(None)?;
     let mut gaps = stage.gaps(&state);
     let (mut kept, mut anderson): (Option<Lu>, _) = (None, Anderson::new(MEMORY));
     let (mut jacobians, mut since, mut up) = (0, 0, UP);
     let mut nearest = norm(&gaps);
     while largest(&gaps) >= tolerance || largest(&gaps).is_nan() {
+        if watch.stop().is_some() {
+            return Err(widest(&gaps));
+        }
         if kept.is_none() {
             if jacobians == JACOBIANS || since == PATIENCE {
                 return Err(widest(&gaps));

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes of an imported world what ships with zili: its years beside the manifest, which names no generation.
 
-    data/as-bundled.py STORE NAME SCHEMA
+    data/as-bundled.py STORE IMPORTED NAME SCHEMA
 
-Puts STORE/NAME in place of NAME in this folder. What ships is checked by the program's own tests, so its manifest needs no
+Puts STORE/IMPORTED in place of NAME in this folder: no import may have the name of a bundled world. What ships is checked by the program's own tests, so its manifest needs no
 checksum; SCHEMA is the one that it has here.
 """
 
@@ -12,13 +12,14 @@ import shutil
 import sys
 from pathlib import Path
 
-store, name, schema = sys.argv[1:]
-place = Path(store) / name
+store, imported, name, schema = sys.argv[1:]
+place = Path(store) / imported
 target = Path(__file__).resolve().parent / name
 manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
 files = place / manifest.pop("generation")
 del manifest["sha256"]
 manifest["schema"] = int(schema)
+manifest["name"] = name
 if target.exists():
     shutil.rmtree(target)
 target.mkdir()

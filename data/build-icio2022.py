@@ -166,8 +166,8 @@ def main():
         # Two industries buy more than they sell, as published.
         repairs = ["--repair", "keep-column-sums"]
         with tempfile.TemporaryDirectory() as store:
-            subprocess.run([*command, staging, "--name", "icio2022", "--store", store, *repairs], check=True)
-            subprocess.run([sys.executable, HERE / "as-bundled.py", store, "icio2022", "2"], check=True)
+            subprocess.run([*command, staging, "--name", "made", "--store", store, *repairs], check=True)
+            subprocess.run([sys.executable, HERE / "as-bundled.py", store, "made", "icio2022", "2"], check=True)
 
 
 main()

@@ -17,6 +17,6 @@ done
 cp wiod2013-labels/primary_inputs_2011.csv "$staging/2011/primary_inputs.csv"
 # Rounding leaves a handful of tiny sectors whose inputs exceed their output, that have inputs but no output at all,
 # or whose falling stocks outweigh their sales.
-cargo run --release --quiet -- data import plain "$staging" --name wiod2013 --store "$store" \
+cargo run --release --quiet -- data import plain "$staging" --name made --store "$store" \
   --repair output-from-uses --repair zero-inputs-without-output --repair keep-column-sums --repair keep-column-balance --repair keep-negative-output
-python3 as-bundled.py "$store" wiod2013 1
+python3 as-bundled.py "$store" made wiod2013 1

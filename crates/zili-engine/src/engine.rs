@@ -102,7 +102,7 @@ impl Engine {
                 Ok(world.with_chain(chain))
             })
         };
-        let world = self.worlds.get(stamp, open)?;
+        let world = self.worlds.get(stamp, open, || true)?;
         let book = BlocBook::bundled()?;
         let book = match blocs {
             None => book,
@@ -222,7 +222,8 @@ impl Engine {
     pub fn planned(&self, ready: &Ready, watch: &dyn Watch) -> Result<Arc<Planned>, Error> {
         let Task::Plan { strategy, options, start, key, .. } = &ready.task else { return Err(other_kind(ready)) };
         let make = || zili_plan::portfolio::plan(strategy, options, start, watch);
-        Ok(self.plans.get(key.clone(), make)?)
+        // One that was cut short is no answer to whoever asks next and has time.
+        Ok(self.plans.get(key.clone(), make, || watch.stop().is_none())?)
     }
 
     /// The answers to many questions, each given to `found` by its place as it is known. Questions that are faster together are run together.

@@ -13,12 +13,21 @@ impl<T> Kept<T> {
         Self { most, things: Mutex::default() }
     }
 
-    /// The thing of this name, made if it is not there. It is made outside the lock: other questions must not wait for this one.
-    pub fn get<E>(&self, name: String, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+    /// The thing of this name, made if it is not there. It is made outside the lock: other questions must not wait for this one. It stays unless
+    /// `lasts`, asked once it is made, says that it is good for this question alone.
+    pub fn get<E>(
+        &self,
+        name: String,
+        make: impl FnOnce() -> Result<T, E>,
+        lasts: impl FnOnce() -> bool,
+    ) -> Result<Arc<T>, E> {
         if let Some(known) = self.take(&name) {
             return Ok(known);
         }
         let made = Arc::new(make()?);
+        if !lasts() {
+            return Ok(made);
+        }
         let mut things = self.lock();
         things.insert(0, (name, made.clone()));
         things.truncate(self.most);

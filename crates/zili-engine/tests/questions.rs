@@ -238,17 +238,45 @@ fn fields_that_a_method_has_no_use_for_are_refused_with_those_it_takes() {
     assert!(unknown.contains("q.json:1:") && unknown.contains("hom"), "{unknown}");
 }
 
-/// Two questions on one table: the second finds the factors that the first made.
+/// Two questions on one table: with a memory the second finds the factors that the first made; without one they go with the first.
 #[test]
 fn a_second_question_on_a_table_does_not_factor_it_again() {
     let folder = tempfile::tempdir().expect("a folder");
-    let engine = Engine::new(library(folder.path())).with_memory(1 << 20);
     let question = Question::parse(r#"{"method": "multipliers", "home": "CHN", "world": "open"}"#, "q").expect("one");
-    let system = |engine: &Engine| {
+    let stays = |engine: Engine| {
         let ready = engine.ready(&question, &Unwatched).expect("ready");
         engine.run(&ready, &Unwatched).expect("answered");
-        let system = ready.world().expect("a world").system(2020).expect("a system");
-        std::sync::Arc::as_ptr(&system) as usize
+        let system = std::sync::Arc::downgrade(&ready.world().expect("a world").system(2020).expect("a system"));
+        system.upgrade().is_some()
     };
-    assert_eq!(system(&engine), system(&engine));
+    let library = library(folder.path());
+    assert!(stays(Engine::new(library.clone()).with_memory(1 << 20)));
+    assert!(!stays(Engine::new(library)));
+}
+
+/// Says stop from the first time that it is asked.
+struct Over;
+
+impl Watch for Over {
+    fn stop(&self) -> Option<Stop> {
+        Some(Stop::Deadline)
+    }
+}
+
+/// A plan that was cut short is not given to whoever asks next.
+#[test]
+fn a_question_that_was_called_off_leaves_nothing_for_the_next() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/strategies");
+    let ask = r#"{"method": "portfolio", "strategy": {"file": "by-hand.toml"}}"#;
+    let mut question = Question::parse(ask, "q").expect("one");
+    question.read_files(&examples).expect("read");
+    let plan = |engine: &Engine, watch: &dyn Watch| {
+        let ready = engine.ready(&question, &Unwatched).expect("ready");
+        engine.planned(&ready, watch).map(|planned| (planned.found.cost.to_bits(), planned.found.stopped))
+    };
+    let whole = plan(&Engine::new(Library::bundled()), &Unwatched).expect("a plan");
+    let engine = Engine::new(Library::bundled());
+    let cut = plan(&engine, &Over);
+    assert!(cut.as_ref().is_err_and(|error| error.code() == "deadline") || cut.is_ok_and(|(_, stopped)| stopped));
+    assert_eq!(plan(&engine, &Unwatched).expect("a plan"), whole);
 }

@@ -180,9 +180,11 @@ fn many_scenarios_that_are_called_off_go_on_where_they_stopped() {
         command.args(["--model", "inventory", "--world", "tiny", "--out", "results"]).env_remove("ZILI_STORE");
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
     };
-    let child = start();
+    let mut child = start();
     let results = || std::fs::read_dir(folder.join("results")).map_or(0, Iterator::count);
     while results() < 4 {
+        let ended = child.try_wait().expect("its state");
+        assert!(ended.is_none(), "it ended before anything was done: {ended:?}");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let signalled = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
